@@ -1,0 +1,62 @@
+# The front door: a few lines over the CMake presets. `make` alone lists the targets.
+PREFIX ?= /usr/local
+JOBS   ?= $(shell nproc 2>/dev/null || echo 1)
+CI     ?=
+
+# Warnings are errors where a machine is looking.
+WERROR := $(if $(filter-out 0 false no off,$(CI)),ON,OFF)
+export FO_CONFIGURE := -DFO_WERROR=$(WERROR) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+export FO_JOBS := $(JOBS)
+
+SOURCES = git ls-files -- '*.c' '*.h'
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build test asan tsan demo bench interop lint format install clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r target what; do printf '%-16s%s\n' "$$target" "$$what"; done
+
+deps: ## install the Debian packages that building and testing need
+	@scripts/deps.sh build test
+
+build: ## build everything into build/
+	@scripts/deps.sh build
+	cmake --preset release $(FO_CONFIGURE)
+	cmake --build --preset release --parallel $(FO_JOBS)
+
+test: deps ## all tests, then the fast ones again under the address and UB sanitizers
+	@scripts/test.sh release asan
+
+asan: deps ## the fast tests under the address and undefined-behaviour sanitizers
+	@scripts/test.sh asan
+
+tsan: deps ## the fast tests under the thread sanitizer
+	@scripts/test.sh tsan
+
+demo: deps build ## show a pair at work
+	@scripts/demo.sh
+
+bench: build ## measure failover throughput, latency and resync
+	build/fobench
+
+interop: deps build ## every interoperability test against ISC dhcpd (needs root)
+	@tests/interop/run.sh --all
+
+lint: ## check formatting and run cppcheck over our sources
+	@scripts/deps.sh build lint
+	$(SOURCES) | xargs clang-format --dry-run -Werror
+	cmake --preset release $(FO_CONFIGURE) >/dev/null
+	$(SOURCES) ':!tests' | xargs cppcheck --quiet --error-exitcode=1 --std=c11 \
+	    --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem \
+	    -D_GNU_SOURCE -I. -Ibuild
+
+format: ## let clang-format rewrite our sources
+	@scripts/deps.sh lint
+	$(SOURCES) | xargs clang-format -i
+
+install: build ## install under PREFIX (/usr/local), DESTDIR is honoured
+	cmake --install build
+
+clean: ## remove what was built
+	rm -rf build build-debug build-asan build-tsan
