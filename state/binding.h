@@ -73,6 +73,10 @@ enum fo_move_cause {
 bool fo_binding_may_move(enum fo_binding_status from, enum fo_binding_status to,
                          enum fo_move_cause cause);
 
+/** Whether |b|, EXPIRED or RELEASED, may go back to |client| outside PARTNER-DOWN: only to its last
+ *  holder, and only while no BNDUPD told the partner of the end (§5.2.2, §9.8.3). */
+bool fo_binding_may_return(const struct fo_binding *b, const struct fo_client *client);
+
 /** Table 7.1.1-1: whether client information MUST, SHOULD/MAY or MUST NOT accompany a status. */
 enum fo_client_rule { FO_CLIENT_MUST, FO_CLIENT_SHOULD, FO_CLIENT_MAY, FO_CLIENT_MUST_NOT };
 enum fo_client_rule fo_binding_client_rule(enum fo_binding_status status);
