@@ -32,7 +32,7 @@ struct fo_scope {
     enum fo_scope_state state;
     struct fo_range *ranges;             /* sorted, disjoint; owned */
     uint32_t range_count;
-    struct fo_range *exclusions;         /* sorted; owned */
+    struct fo_range *exclusions;         /* sorted, disjoint; owned */
     uint32_t exclusion_count;
     struct fo_reservation *reservations; /* sorted by address; owned */
     uint32_t reservation_count;
@@ -55,7 +55,10 @@ uint64_t fo_scope_size(const struct fo_scope *s);
 
 /* Changes, each checked first; on any code but ERROR_SUCCESS nothing changed. |why| (may be NULL,
  * |why_capacity| bytes) receives one sentence naming what and where. A range that touches or
- * overlaps another grows it in place; shrinking is fo_scope_remove_range. */
+ * overlaps another grows it in place; removing takes exactly one whole range, so shrinking is to
+ * remove it and add the smaller one. An exclusion may not overlap another (20023; unlike MAPI,
+ * so that look-ups can be binary searches). MAPI has one range per scope, we keep several as pools
+ * of other servers do: a call that promises one has to look at |range_count| first. */
 uint32_t fo_scope_check_new(fo_ipv4_t subnet, fo_ipv4_t mask, const char *name,
                             const char *comment, char *why, size_t why_capacity);
 uint32_t fo_scope_add_range(struct fo_scope *s, struct fo_range r, char *why, size_t why_capacity);
