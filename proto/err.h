@@ -7,6 +7,12 @@
 #ifndef FO_PROTO_ERR_H
 #define FO_PROTO_ERR_H
 
+#include "proto/api.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define FO_MUST_CHECK __attribute__((warn_unused_result))
 
 /* X(symbol, value, sentence) */
@@ -40,8 +46,11 @@ enum fo_error {
 };
 
 /** fo_strerror returns the sentence of |error|; never NULL. Ownership: static text. */
-const char *fo_strerror(int error);
+FO_API const char *fo_strerror(int error);
 /** fo_error_name returns the symbol of |error| ("FO_ENOMEM"); never NULL. */
-const char *fo_error_name(int error);
+FO_API const char *fo_error_name(int error);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

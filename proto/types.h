@@ -12,6 +12,10 @@
 
 #include "proto/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Two clocks that must never be mixed up: what wire and disk carry, and what timers use. */
 typedef struct {
     uint32_t s;
@@ -32,7 +36,8 @@ typedef uint32_t fo_ipv4_t;
 
 static inline fo_utc_t fo_utc(uint32_t s)
 {
-    return (fo_utc_t){s};
+    fo_utc_t t = {s}; /* not a compound literal: hosts written in C++ read this */
+    return t;
 }
 /** Saturating sum: never wraps, stays below FO_UTC_INFINITE unless |t| already is. */
 static inline fo_utc_t fo_utc_add(fo_utc_t t, uint32_t s)
@@ -186,8 +191,11 @@ enum fo_state fo_state_from_wire(uint8_t wire);
 
 #define FO_IPV4_TEXT 16
 /** Dotted text of |address| into |out|; returns |out|. */
-char *fo_ipv4_text(fo_ipv4_t address, char out[FO_IPV4_TEXT]);
+FO_API char *fo_ipv4_text(fo_ipv4_t address, char out[FO_IPV4_TEXT]);
 /** Parses dotted text: exactly four decimal octets. Errors: FO_EINVAL. */
-FO_MUST_CHECK int fo_ipv4_parse(const char *text, fo_ipv4_t *out_address);
+FO_API FO_MUST_CHECK int fo_ipv4_parse(const char *text, fo_ipv4_t *out_address);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
