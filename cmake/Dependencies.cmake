@@ -14,19 +14,23 @@ find_program(PROTOC_C protoc-c REQUIRED)
 
 # Debian's security release of libevent fixes bugs that a network daemon meets. The upstream
 # version number does not show it, so ask the package database where there is one.
+set(FO_LIBEVENT_WANTED 2.1.12-stable-8+deb12u1)
+find_program(FO_DPKG dpkg)
 find_program(FO_DPKG_QUERY dpkg-query)
-if(FO_DPKG_QUERY)
+set(FO_LIBEVENT_PACKAGE "") # stays empty when nobody knows
+if(FO_DPKG AND FO_DPKG_QUERY)
   execute_process(COMMAND ${FO_DPKG_QUERY} -W -f "\${Version}" libevent-dev
-                  OUTPUT_VARIABLE FO_LIBEVENT_PACKAGE ERROR_QUIET RESULT_VARIABLE FO_LIBEVENT_RC)
-  if(FO_LIBEVENT_RC EQUAL 0)
-    execute_process(COMMAND dpkg --compare-versions "${FO_LIBEVENT_PACKAGE}" lt 2.1.12-stable-8+deb12u1
-                    RESULT_VARIABLE FO_LIBEVENT_OLD)
-    if(FO_LIBEVENT_OLD EQUAL 0)
-      message(WARNING "libevent ${FO_LIBEVENT_PACKAGE} is older than Debian's security release "
-                      "2.1.12-stable-8+deb12u1; upgrade libevent-dev")
-    endif()
+                  OUTPUT_VARIABLE FO_LIBEVENT_PACKAGE ERROR_QUIET)
+endif()
+if(FO_LIBEVENT_PACKAGE)
+  execute_process(COMMAND ${FO_DPKG} --compare-versions ${FO_LIBEVENT_PACKAGE} lt
+                          ${FO_LIBEVENT_WANTED}
+                  RESULT_VARIABLE FO_LIBEVENT_IS_NEWER)
+  if(FO_LIBEVENT_IS_NEWER EQUAL 0)
+    message(WARNING "libevent ${FO_LIBEVENT_PACKAGE} is older than Debian's security release "
+                    "${FO_LIBEVENT_WANTED}; upgrade libevent-dev")
   endif()
 else()
-  message(WARNING "cannot tell whether this libevent carries the fixes of Debian's "
-                  "2.1.12-stable-8+deb12u1")
+  message(STATUS "libevent ${LIBEVENT_libevent_VERSION} is not from a Debian package: see that it "
+                 "carries the fixes of ${FO_LIBEVENT_WANTED}")
 endif()
