@@ -1,0 +1,161 @@
+/* Source: draft-12 §7.1.2, §7.1.3 with Figure 7.1.3-1, §7.1.5, §5.11. */
+#include "state/accept.h"
+
+/* One row of the figure: what we have, then the five columns of what the BNDUPD says. */
+#define ROW(own, active, expired, released, free_or_backup, reset_or_abandoned)                    \
+    [FO_STATUS_##own] = {                                                                          \
+        [FO_STATUS_ACTIVE] = FO_ACCEPT_##active,                                                   \
+        [FO_STATUS_EXPIRED] = FO_ACCEPT_##expired,                                                 \
+        [FO_STATUS_RELEASED] = FO_ACCEPT_##released,                                               \
+        [FO_STATUS_FREE] = FO_ACCEPT_##free_or_backup,                                             \
+        [FO_STATUS_BACKUP] = FO_ACCEPT_##free_or_backup,                                           \
+        [FO_STATUS_RESET] = FO_ACCEPT_##reset_or_abandoned,                                        \
+        [FO_STATUS_ABANDONED] = FO_ACCEPT_##reset_or_abandoned,                                    \
+    }
+
+/* Source: Figure 7.1.3-1, its merged rows and columns written out. */
+/* clang-format off */
+static const unsigned char cells[FO_STATUS_COUNT][FO_STATUS_COUNT] = {
+    /*             ACTIVE    EXPIRED   RELEASED  FREE,     RESET,
+                                                 BACKUP    ABANDONED */
+    ROW(ACTIVE,    NOTE5,    TIME2,    TIME1,    TIME2,    YES),
+    ROW(EXPIRED,   TIME1,    YES,      YES,      YES,      YES),
+    ROW(RELEASED,  TIME1,    TIME1,    YES,      YES,      YES),
+    ROW(FREE,      YES,      YES,      YES,      YES,      YES),
+    ROW(BACKUP,    YES,      YES,      YES,      YES,      YES),
+    ROW(RESET,     TIME3,    YES,      YES,      YES,      YES),
+    ROW(ABANDONED, REJECT16, REJECT16, REJECT16, REJECT16, YES),
+};
+/* clang-format on */
+
+static bool is_status(unsigned status)
+{
+    return status > FO_STATUS_NONE && status < FO_STATUS_COUNT;
+}
+
+enum fo_accept_rule fo_accept_cell(enum fo_binding_status own, enum fo_binding_status said)
+{
+    if (!is_status(own) || !is_status(said)) /* an address never touched is as good as FREE */
+        return FO_ACCEPT_YES;
+    return (enum fo_accept_rule)cells[own][said];
+}
+
+/* Whether the client was heard by the partner after |t|. An update without the time is never
+ * later; a binding without it (0) is always earlier. */
+static bool heard_after(const struct fo_update *u, fo_utc_t t)
+{
+    return u->has_client_last_transaction && u->said.client_last_transaction.s > t.s;
+}
+
+static bool other_client(const struct fo_binding *own, const struct fo_update *u)
+{
+    return fo_client_known(&u->said.client) && !fo_client_equal(&own->client, &u->said.client);
+}
+
+static enum fo_reject unless(bool accepted, enum fo_reject reason)
+{
+    return accepted ? FO_REJECT_NONE : reason;
+}
+
+static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_update *u,
+                                  enum fo_role own_role, fo_utc_t now)
+{
+    /* Draft gap: the figure does not ask whose lease EXPIRED or RELEASED speaks of. The end of
+     * another client's lease cannot end ours. */
+    bool says_ended = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED;
+    if (own->status == FO_STATUS_ACTIVE && says_ended && other_client(own, u))
+        return FO_REJECT_OUTDATED_BINDING_INFORMATION;
+
+    switch (fo_accept_cell(own->status, u->said.status)) {
+    case FO_ACCEPT_YES:
+        return FO_REJECT_NONE;
+    case FO_ACCEPT_TIME1:
+        return unless(heard_after(u, own->client_last_transaction),
+                      FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    case FO_ACCEPT_TIME2:
+        return unless(now.s > own->lease_expiration.s, FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    case FO_ACCEPT_TIME3:
+        return unless(heard_after(u, own->start_of_state), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    case FO_ACCEPT_NOTE5:
+        return unless(own_role == FO_ROLE_SECONDARY || !other_client(own, u),
+                      FO_REJECT_FATAL_CONFLICT);
+    case FO_ACCEPT_REJECT16:
+        return FO_REJECT_LESS_CRITICAL_BINDING_INFORMATION;
+    }
+    return FO_REJECT_UNKNOWN;
+}
+
+/* §7.1.3: a reservation that the sender has and we do not. Draft gap: the text names R with
+ * BACKUP; a primary that is handed a reserved FREE address is in the same place. */
+static bool lacks_reservation(const struct fo_update *u, enum fo_role own_role)
+{
+    if (!(u->said.flags & FO_BINDING_RESERVED) || u->reserved_here)
+        return false;
+    return u->said.status == FO_STATUS_BACKUP ||
+           (u->said.status == FO_STATUS_FREE && own_role == FO_ROLE_PRIMARY);
+}
+
+enum fo_reject fo_accept_update(const struct fo_binding *own, const struct fo_update *u,
+                                enum fo_role own_role, fo_utc_t now)
+{
+    if (u->missing != 0 || !is_status(u->said.status))
+        return FO_REJECT_MISSING_BINDING_INFORMATION;
+    if (!u->in_our_pool)
+        return FO_REJECT_ADDRESS_NOT_IN_POOL;
+    enum fo_reject reject = apply_table(own, u, own_role, now);
+    if (reject != FO_REJECT_NONE)
+        return reject;
+    return lacks_reservation(u, own_role) ? FO_REJECT_NOT_RESERVED : FO_REJECT_NONE;
+}
+
+/* §7.1.5: the lease that |said| speaks of, which is the one we know or another client's. */
+static void merge_active(const struct fo_binding *own, const struct fo_binding *said,
+                         struct fo_binding *b)
+{
+    if (!fo_client_equal(&own->client, &said->client)) {
+        /* Draft gap: a left-over time of the last client would let the next one exceed what the
+         * partner accounts for. */
+        b->client_last_transaction = said->client_last_transaction;
+        b->lease_expiration = said->lease_expiration;
+        b->sent_potential_expiration = fo_utc(FO_UTC_NONE);
+        b->acked_potential_expiration = fo_utc(FO_UTC_NONE);
+        b->received_potential_expiration = said->sent_potential_expiration;
+        return;
+    }
+    b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
+    b->received_potential_expiration =
+        fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+    bool crossed_ours = own->status == FO_STATUS_ACTIVE &&
+                        own->client_last_transaction.s > said->client_last_transaction.s;
+    if (crossed_ours) /* the lease we granted meanwhile is the present one */
+        b->flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT);
+}
+
+void fo_accept_merge(const struct fo_binding *own, const struct fo_update *u, fo_utc_t now,
+                     struct fo_binding *out_binding)
+{
+    struct fo_binding said = u->said;
+    if (!u->has_client_last_transaction)
+        said.client_last_transaction = fo_utc(FO_UTC_NONE);
+
+    struct fo_binding b = *own;
+    b.status = said.status;
+    if (fo_binding_may_move(said.status, FO_STATUS_FREE, FO_MOVE_ACKED))
+        b.status = FO_STATUS_FREE;
+    b.flags = said.flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP);
+    b.start_of_state = said.start_of_state.s != FO_UTC_NONE ? said.start_of_state : now;
+    b.client_last_transaction =
+        fo_utc_max(own->client_last_transaction, said.client_last_transaction);
+    if (fo_client_known(&said.client))
+        b.client = said.client;
+
+    if (b.status == FO_STATUS_ACTIVE) {
+        merge_active(own, &said, &b);
+    } else if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP) {
+        b.lease_expiration = fo_utc_min(own->lease_expiration, now); /* it ended, maybe early */
+        b.sent_potential_expiration = fo_utc(FO_UTC_NONE);
+        b.acked_potential_expiration = fo_utc(FO_UTC_NONE);
+        b.received_potential_expiration = fo_utc(FO_UTC_NONE);
+    }
+    *out_binding = b;
+}
