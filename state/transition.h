@@ -20,13 +20,15 @@ enum fo_state_event {
     FO_ON_TOLD_PARTNER_DOWN, /* operator (§9.4, §9.8.4) */
     FO_ON_TOLD_PAUSE,        /* §9.13 */
     FO_ON_TOLD_SHUTDOWN,     /* §9.14 */
-    FO_ON_TOLD_RESUME        /* operator: leave PAUSED or SHUTDOWN as a restart would */
+    FO_ON_TOLD_RESUME        /* operator: leave PAUSED or SHUTDOWN as a restart would, that is
+                                through STARTUP */
 };
 
 /* What to do besides moving. */
 enum fo_state_action {
     FO_DO_NOTHING = 0,
-    FO_DO_REQUEST_UPDATE = 1 << 0,    /* send UPDREQ, or UPDREQALL if storage was lost */
+    FO_DO_REQUEST_UPDATE = 1 << 0,    /* send UPDREQ, or UPDREQALL if storage was lost, unless
+                                         one is outstanding on this link */
     FO_DO_STORE_RECOVER = 1 << 1,     /* remember RECOVER as the state to resume (§9.14) */
     FO_DO_ALARM = 1 << 2,             /* an operator should hear of it */
     FO_DO_REFUSE = 1 << 3             /* the command is not possible now */
@@ -48,7 +50,8 @@ struct fo_transition_context {
     bool connected;                /* communications are OK */
     enum fo_state previous;        /* in STARTUP, PAUSED, SHUTDOWN: the state to resume (§9.1) */
     bool partner_down_was_later;   /* STARTUP against PARTNER-DOWN: it went down after our last
-                                      operation (§9.3.2 step 5) */
+                                      operation (§9.3.2 step 5); time spent in states that serve
+                                      nobody is no operation */
 };
 
 /** Looks the row up; every (state, event, context) has an answer. Pure. */
