@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# ISC dhcpd as a failover server on side a or b.
+#
+#   start_dhcpd SIDE primary|secondary  with the settings below; again = restart, leases kept
+#   stop_dhcpd SIDE, kill_dhcpd SIDE    SIGTERM, SIGKILL
+#   wait_log SIDE REGEX SECONDS         a line that dhcpd wrote since its last start
+#   wait_dhcpd SIDE STATE SECONDS       the state it moved to last, in its own words
+#   dhcpd_leases SIDE                   its database, one line per address (lib/leases.awk)
+#   dhcpd_partner_down SIDE             an operator says so, by OMAPI
+#
+# Settings: scenarios assign them before start_dhcpd.
+POOL_FIRST=10.16.0.1     # the only pool; 10.16.0.0/16 is the clients' network
+POOL_LAST=10.16.0.200
+LEASE_TIME=1200          # seconds, for every client
+MCLT=600                 # on the primary only, as split
+SPLIT=128                # 256: the primary serves everybody; 0: the secondary does
+MAX_RESPONSE_DELAY=12    # the receive timer it asks for
+MAX_UNACKED=10
+BALANCE_SECONDS=3        # load balance max seconds: 0 is off
+OMAPI_PORT=7911
+
+declare -A DHCPD_PID=()
+declare -A DHCPD_LOG_MARK=([a]=1 [b]=1)
+
+dhcpd_config() {
+    local side=$1 role=$2
+    cat <<END
+authoritative;
+ddns-update-style none;
+ping-check false;              # otherwise a new OFFER waits for a second
+dhcp-cache-threshold 0;        # otherwise an early renewal is not told to the partner
+db-time-format local;          # seconds since 1970 in the leases file
+default-lease-time $LEASE_TIME;
+max-lease-time $LEASE_TIME;
+omapi-port $OMAPI_PORT;
+
+failover peer "$RELATIONSHIP" {
+    $role;
+    address ${FO_ADDRESS[$side]};
+    port 647;
+    peer address ${FO_ADDRESS[$(other_side "$side")]};
+    peer port 647;
+    max-response-delay $MAX_RESPONSE_DELAY;
+    max-unacked-updates $MAX_UNACKED;
+    load balance max seconds $BALANCE_SECONDS;
+$(if [[ $role == primary ]]; then printf '    mclt %s;\n    split %s;' "$MCLT" "$SPLIT"; fi)
+}
+
+subnet 10.16.0.0 netmask 255.255.0.0 {
+    pool {
+        failover peer "$RELATIONSHIP";
+        range $POOL_FIRST $POOL_LAST;
+    }
+}
+END
+}
+
+start_dhcpd() {
+    local side=$1 role=$2 base=$WORK/dhcpd-$1
+    # Distributions confine /usr/sbin/dhcpd to its usual directories, by path.
+    [[ -e $WORK/dhcpd ]] || cp "$(command -v dhcpd)" "$WORK/dhcpd"
+    dhcpd_config "$side" "$role" >"$base.conf"
+    touch "$base.leases" "$base.log"
+    DHCPD_LOG_MARK[$side]=$(($(wc -l <"$base.log") + 1))
+    start_in_ns "$side" "$base.log" "$WORK/dhcpd" -4 -f -d -cf "$base.conf" \
+        -lf "$base.leases" -pf "$base.pid" eth0
+    DHCPD_PID[$side]=$!
+    wait_log "$side" 'failover peer .*: I move from .* to startup' 10
+}
+
+dhcpd_signal() {
+    local signal=$1 side=$2
+    kill "-$signal" "${DHCPD_PID[$side]}" || fail "dhcpd of side $side was gone already"
+    wait "${DHCPD_PID[$side]}" 2>>"$WORK/rig.log" || true # the shell announces the death
+}
+
+stop_dhcpd() {
+    dhcpd_signal TERM "$1"
+}
+
+kill_dhcpd() {
+    dhcpd_signal KILL "$1"
+}
+
+dhcpd_log_has() {
+    tail -n +"${DHCPD_LOG_MARK[$1]}" "$WORK/dhcpd-$1.log" | grep -Eq "$2"
+}
+
+wait_log() {
+    local side=$1 regex=$2 seconds=$3
+    until_true "$seconds" dhcpd_log_has "$side" "$regex" ||
+        fail "dhcpd of side $side did not log '$regex' in $seconds s"
+}
+
+dhcpd_state() {
+    tail -n +"${DHCPD_LOG_MARK[$1]}" "$WORK/dhcpd-$1.log" |
+        sed -n 's/^failover peer .*: I move from .* to \(.*\)$/\1/p' | tail -1
+}
+
+dhcpd_in_state() {
+    [[ $(dhcpd_state "$1") == "$2" ]]
+}
+
+wait_dhcpd() {
+    local side=$1 state=$2 seconds=$3
+    until_true "$seconds" dhcpd_in_state "$side" "$state" ||
+        fail "dhcpd of side $side is in $(dhcpd_state "$side"), not in $state, after $seconds s"
+}
+
+dhcpd_leases() {
+    awk -f "$HERE/lib/leases.awk" "$WORK/dhcpd-$1.leases" | sort
+}
+
+dhcpd_partner_down() {
+    local side=$1
+    in_ns "$side" omshell >"$WORK/omshell-$side.log" 2>&1 <<END
+port $OMAPI_PORT
+connect
+new failover-state
+set name = "$RELATIONSHIP"
+open
+set local-state = 4
+update
+END
+    wait_dhcpd "$side" partner-down 5
+}
