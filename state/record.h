@@ -15,7 +15,9 @@
 
 #define FO_RECORD_BINDING_MAX 512 /* bytes; a binding always fits */
 
+/** CRC32C (RFC 3720 §12.1), by the processor where it can; the same in plain C. */
 uint32_t fo_crc32c(const void *data, size_t length);
+uint32_t fo_crc32c_portable(const void *data, size_t length);
 
 /** Seals what |w| holds from offset 0: the caller wrote version and body; appends the CRC. */
 void fo_record_seal(struct fo_writer *w);
