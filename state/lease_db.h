@@ -4,7 +4,7 @@
  * An address of a known scope always has a binding; one never touched reads as FREE with nothing
  * known. Changes go through fo_lease_db_put, the single door: it keeps counters, the client index
  * and the list of what fo_lease_db_flush has to write. Memory: pages of 256 addresses made on
- * first use; at most 256 bytes per active lease all told.
+ * first use; where most addresses of a page are in use, about 110 bytes per lease all told.
  *
  * All functions are pure of time; nothing here knows the protocol's rules.
  */
@@ -19,12 +19,17 @@ struct fo_lease_db;
 
 struct fo_lease_db *fo_lease_db_new(void); /* NULL without memory */
 void fo_lease_db_free(struct fo_lease_db *db);
+/** Seeds the client index with a random number, so that clients, who choose their identifiers,
+ *  cannot choose to collide. Before the first put; without it the seed is 0. */
+void fo_lease_db_seed(struct fo_lease_db *db, uint64_t seed);
 
 /* --- scopes ---------------------------------------------------------------------------- */
 /** Adds a copy of |s|, or replaces the scope of the same subnet (ranges may change, bindings
- *  stay). Errors: FO_ENOMEM, FO_EEXISTS (overlaps another scope), FO_EINVAL. */
+ *  stay). Errors: FO_ENOMEM, FO_EEXISTS (overlaps another scope), FO_EINVAL (no subnet, or its
+ *  mask is not the one it had). */
 FO_MUST_CHECK int fo_lease_db_set_scope(struct fo_lease_db *db, const struct fo_scope *s);
-/** Forgets the scope and its bindings (in memory and, at the next flush, on disk). */
+/** Forgets the scope and its bindings (in memory and, at the next flush, on disk). Errors:
+ *  FO_ENOTFOUND, FO_ENOMEM. */
 FO_MUST_CHECK int fo_lease_db_remove_scope(struct fo_lease_db *db, fo_ipv4_t subnet);
 /** Borrowed until the next change of scopes; NULL: none. */
 const struct fo_scope *fo_lease_db_scope(const struct fo_lease_db *db, fo_ipv4_t subnet);
@@ -44,7 +49,8 @@ FO_MUST_CHECK int fo_lease_db_get(const struct fo_lease_db *db, fo_ipv4_t addres
                                   struct fo_binding *out);
 /** Copies |b| in and notes it for the next flush. Errors: FO_ENOTFOUND, FO_ENOMEM. */
 FO_MUST_CHECK int fo_lease_db_put(struct fo_lease_db *db, const struct fo_binding *b);
-/** Removes what is known of an address: FREE and never touched again, also on disk. */
+/** Removes what is known of an address: FREE and never touched again, also on disk. Its marks and
+ *  its due time are the caller's and stay. Errors: FO_ENOTFOUND, FO_ENOMEM. */
 FO_MUST_CHECK int fo_lease_db_forget(struct fo_lease_db *db, fo_ipv4_t address);
 
 /** Volatile marks of an address (8 bits, meaning is the caller's), 0 at start. Setting makes a
@@ -59,11 +65,12 @@ bool fo_lease_db_next(const struct fo_lease_db *db, fo_ipv4_t from, struct fo_bi
 bool fo_lease_db_next_in(const struct fo_lease_db *db, fo_ipv4_t subnet, fo_ipv4_t from,
                          bool untouched_too, struct fo_binding *out);
 
-/** The next leasable, unreserved address of |status| (FREE, BACKUP, or any) in the scope at or
+/** The next leasable, unreserved address of |status| (FREE, BACKUP or another) in the scope at or
  *  after |from|, wrapping around once; constant time on average. */
 bool fo_lease_db_available(const struct fo_lease_db *db, fo_ipv4_t subnet,
                            enum fo_binding_status status, fo_ipv4_t from, fo_ipv4_t *out_address);
-/** The address that |client| holds or last held in the scope (|subnet| 0: in any). */
+/** The address that |client| holds or last held in the scope (|subnet| 0: in any): an ACTIVE one
+ *  before others, then the one of the latest client transaction. */
 bool fo_lease_db_find_client(const struct fo_lease_db *db, fo_ipv4_t subnet,
                              const struct fo_client *client, fo_ipv4_t *out_address);
 
@@ -78,7 +85,8 @@ void fo_lease_db_counts(const struct fo_lease_db *db, fo_ipv4_t subnet,
 uint64_t fo_lease_db_size(const struct fo_lease_db *db); /* touched addresses */
 
 /* --- what is due ------------------------------------------------------------------------ */
-/** One due time per address; FO_UTC_NONE cancels. Errors: FO_ENOMEM. */
+/** One due time per address; FO_UTC_NONE and FO_UTC_INFINITE cancel. Errors: FO_ENOMEM,
+ *  FO_ENOTFOUND. */
 FO_MUST_CHECK int fo_lease_db_set_due(struct fo_lease_db *db, fo_ipv4_t address, fo_utc_t due);
 /** The earliest due time (FO_UTC_NONE: nothing is due, ever). */
 fo_utc_t fo_lease_db_next_due(struct fo_lease_db *db);
