@@ -18,7 +18,8 @@ struct fo_dialect {
     bool hba_bit_is_primary;     /* polarity: a set bit means that the primary serves the bucket */
     uint16_t hash_bytes_max;     /* bytes of the client identifier that are hashed; 0: all */
     bool may_batch;              /* several transactions in one BNDUPD (§6.3) */
-    bool times_in_every_bndupd;  /* options 13, 18 whatever the status; CLTT and STOS always */
+    bool times_in_every_bndupd;  /* options 13, 18 whatever the status, in either order; CLTT and
+                                    STOS always */
     bool limits_in_rejection;    /* options 14, 19, 28 also in a rejecting CONNECTACK (§7.9) */
     bool may_send_ddns;          /* option 9 is understood */
     bool may_tls;                /* answers TLS-request by more than 0 */

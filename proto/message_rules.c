@@ -83,6 +83,7 @@ struct fo_group_rule fo_group_rule_get(uint8_t status, const struct fo_dialect *
         /* dhcpd itself sends no time of last contact for an address that never had any. */
         rule.may |= rule.must & CLTT;
         rule.must = (rule.must & ~CLTT) | TIMES | B(START_TIME_OF_STATE);
+        rule.may &= ~rule.must;
     }
     if (!dialect->may_send_ddns)
         rule.may &= ~B(DDNS);
@@ -135,10 +136,12 @@ static bool client_is_legal(const struct fo_group *g)
             g->hardware_address.data[0] != 0);
 }
 
-/* §7.1.1, §9.8.3: potential-expiration-time lies not before the lease expiration. */
-static bool times_are_legal(const struct fo_group *g)
+/* §7.1.1, §9.8.3: potential-expiration-time lies not before the lease expiration. Where the times
+ * stand in every update (dhcpd) they are what the sender happens to know, also of leases that its
+ * partner granted. */
+static bool times_are_legal(const struct fo_group *g, const struct fo_dialect *dialect)
 {
-    return g->status != FO_STATUS_ACTIVE ||
+    return g->status != FO_STATUS_ACTIVE || dialect->times_in_every_bndupd ||
            g->potential_expiration_time.s >= g->lease_expiration_time.s;
 }
 
@@ -152,7 +155,7 @@ static int check_binding(const struct fo_group *g, const struct fo_dialect *dial
     rc = check_sets(g->present, rule.must, rule.may);
     if (rc != FO_OK)
         return rc;
-    return client_is_legal(g) && times_are_legal(g) ? FO_OK : FO_EFORBIDDEN;
+    return client_is_legal(g) && times_are_legal(g, dialect) ? FO_OK : FO_EFORBIDDEN;
 }
 
 /* §7.2: an accepting verdict is the address alone, a rejecting one adds reason and text. */
