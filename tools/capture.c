@@ -18,7 +18,8 @@ struct direction {
     struct direction *older;
     struct pcap_end from;
     struct pcap_end to;
-    uint32_t expected; /* sequence number of the next byte */
+    uint32_t first;    /* sequence number of the first byte */
+    uint32_t expected; /* and of the next one */
     struct waiting *waiting;
     unsigned waiting_count;
     struct fo_frame_cutter cutter;
@@ -122,13 +123,14 @@ static struct direction *direction_of(struct capture *c, const struct pcap_segme
             break;
     }
     /* The same SYN again is a retransmission, not another connection. */
-    if (d != NULL && (!s->syn || d->expected == first))
+    if (d != NULL && (!s->syn || d->first == first))
         return d;
     d = calloc(1, sizeof *d);
     if (d == NULL)
         return NULL;
     d->from = s->from;
     d->to = s->to;
+    d->first = first;
     d->expected = first;
     d->older = c->directions;
     c->directions = d;
