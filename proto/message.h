@@ -13,14 +13,14 @@
 #include "proto/bytes.h"
 #include "proto/dialect.h"
 
-#define FO_MESSAGE_MIN    12   /* §6.1: the header alone */
-#define FO_MESSAGE_MAX    2048 /* §6.1 */
-#define FO_HEADER_LENGTH  12
-#define FO_GROUPS_MAX     254  /* the most assigned-IP-address options that fit into 2048 bytes */
-#define FO_DIGEST_LENGTH  16   /* HMAC-MD5, §12.17 */
+#define FO_MESSAGE_MIN     12   /* §6.1: the header alone */
+#define FO_MESSAGE_MAX     2048 /* §6.1 */
+#define FO_HEADER_LENGTH   12
+#define FO_GROUPS_MAX      254 /* the most assigned-IP-address options that fit into 2048 bytes */
+#define FO_DIGEST_LENGTH   16  /* HMAC-MD5, §12.17 */
 #define FO_DIGEST_HMAC_MD5 1
-#define FO_HBA_LENGTH     32   /* §12.11 */
-#define FO_CHADDR_MAX     20   /* hardware address bytes we accept, without the type byte */
+#define FO_HBA_LENGTH      32 /* §12.11 */
+#define FO_CHADDR_MAX      20 /* hardware address bytes we accept, without the type byte */
 
 struct fo_span {
     const uint8_t *data; /* borrowed */
@@ -49,30 +49,30 @@ struct fo_group {
 };
 
 struct fo_message {
-    uint8_t type;     /* enum fo_message_type */
+    uint8_t type; /* enum fo_message_type */
     uint32_t xid;
     fo_utc_t time;    /* header: when the sender sent it, by its clock */
     uint32_t present; /* the options outside groups, as FO_OPT_BIT()s */
 
-    uint32_t addresses_transferred;   /* 1 */
-    uint8_t delayed_service_s;        /* 10 */
+    uint32_t addresses_transferred;        /* 1 */
+    uint8_t delayed_service_s;             /* 10 */
     struct fo_span hash_bucket_assignment; /* 11 */
-    uint32_t max_unacked_bndupd;      /* 14 */
-    uint32_t mclt_s;                  /* 15 */
-    struct fo_span message;           /* 16 */
-    uint8_t digest_type;              /* 17 */
-    struct fo_span digest;            /* 17, without the type byte; only after decoding */
-    uint32_t receive_timer_s;         /* 19 */
-    uint8_t protocol_version;         /* 20 */
-    uint8_t reject_reason;            /* 21 */
-    struct fo_span relationship_name; /* 22 */
-    uint8_t server_flags;             /* 23 */
-    uint8_t server_state;             /* 24, as on the wire: see fo_state_from_wire */
-    fo_utc_t start_time_of_state;     /* 25 */
-    uint8_t tls_reply;                /* 26 */
-    uint8_t tls_request;              /* 27 */
-    struct fo_span vendor_class;      /* 28 */
-    struct fo_span vendor_options;    /* 29 */
+    uint32_t max_unacked_bndupd;           /* 14 */
+    uint32_t mclt_s;                       /* 15 */
+    struct fo_span message;                /* 16 */
+    uint8_t digest_type;                   /* 17 */
+    struct fo_span digest;                 /* 17, without the type byte; only after decoding */
+    uint32_t receive_timer_s;              /* 19 */
+    uint8_t protocol_version;              /* 20 */
+    uint8_t reject_reason;                 /* 21 */
+    struct fo_span relationship_name;      /* 22 */
+    uint8_t server_flags;                  /* 23 */
+    uint8_t server_state;                  /* 24, as on the wire: see fo_state_from_wire */
+    fo_utc_t start_time_of_state;          /* 25 */
+    uint8_t tls_reply;                     /* 26 */
+    uint8_t tls_request;                   /* 27 */
+    struct fo_span vendor_class;           /* 28 */
+    struct fo_span vendor_options;         /* 29 */
 
     uint16_t group_count;
     struct fo_group groups[FO_GROUPS_MAX]; /* valid up to group_count */
@@ -106,10 +106,11 @@ void fo_message_reset(struct fo_message *m, uint8_t type, uint32_t xid);
  *
  * Unknown options are skipped (§6.1). Types 128..255 decode to an empty message with that type,
  * to be ignored by the caller; types 0 and 13..127 give FO_EUNKNOWN. The per-message rules are
- * checked: options that must not stand where they do are ignored on receipt unless harmful;
- * missing mandatory ones are an error for everything but BNDUPD groups, CONNECT and CONNECTACK
- * (those get a reject, §7.1.3, §7.8.2: see fo_message_missing). A duplicate inside a BNDUPD group
- * is reported in the group, elsewhere it is FO_EDUPLICATE (Draft gap: §6.2 against §6.3).
+ * checked: options that must not stand where they do are ignored on receipt unless harmful (one
+ * of a group before the first assigned-IP-address); missing mandatory ones are an error for
+ * everything but BNDUPD groups, CONNECT and CONNECTACK (those get a reject, §7.1.3, §7.8.2: see
+ * fo_message_missing). A duplicate inside a BNDUPD group is reported in the group, elsewhere it is
+ * FO_EDUPLICATE (Draft gap: §6.2 against §6.3).
  *
  * Ownership: spans in |out| borrow |data|.
  * Errors:    FO_ETRUNCATED, FO_EMALFORMED, FO_EDUPLICATE, FO_EMISSING, FO_EUNKNOWN; |out_fault|
@@ -121,8 +122,9 @@ FO_MUST_CHECK int fo_message_decode(const uint8_t *data, size_t length, struct f
 
 /**
  * fo_message_encode appends |m| to |w|: header, digest first if |digest| is not NULL (§11.1),
- * then the options ISC's order first, groups last. Refuses to write what the rules forbid for
- * this message or the dialect does not understand.
+ * then the options in the order ISC sends them, groups last. Refuses to write what the rules forbid
+ * for this message or the dialect does not understand. Option 17 in |present| is passed over: the
+ * digest belongs to the link.
  *
  * Errors: FO_ENOSPACE (over 2048 bytes or |w| too small), FO_EMISSING, FO_EFORBIDDEN; then
  *         nothing was written and w->err stays FO_OK.

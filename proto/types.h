@@ -104,8 +104,8 @@ enum fo_option_code {
     FO_OPT_VENDOR_CLASS_IDENTIFIER = 28,
     FO_OPT_VENDOR_SPECIFIC_OPTIONS = 29
 };
-#define FO_OPT_MAX           29
-#define FO_OPT_BIT(code)     (1u << (code)) /* a set of options is a uint32_t */
+#define FO_OPT_MAX       29
+#define FO_OPT_BIT(code) (1u << (code)) /* a set of options is a uint32_t */
 
 /* §12.3. A binding-status belongs to an address; "state" belongs to an endpoint (§2.2). */
 enum fo_binding_status {
@@ -121,9 +121,9 @@ enum fo_binding_status {
 #define FO_STATUS_COUNT 8
 
 /* §12.12, IP-flags; §12.23, server-flags. */
-#define FO_IP_FLAG_RESERVED     0x0001u
-#define FO_IP_FLAG_BOOTP        0x0002u
-#define FO_SERVER_FLAG_STARTUP  0x01u
+#define FO_IP_FLAG_RESERVED    0x0001u
+#define FO_IP_FLAG_BOOTP       0x0002u
+#define FO_SERVER_FLAG_STARTUP 0x01u
 
 /* §12.21, reject reasons. */
 enum fo_reject {
@@ -169,8 +169,8 @@ enum fo_state {
     FO_STATE_CONFLICT_DONE = 11,
     FO_STATE_RECOVER_WAIT = 12
 };
-#define FO_STATE_COUNT          13
-#define FO_WIRE_RECOVER_WAIT    254
+#define FO_STATE_COUNT       13
+#define FO_WIRE_RECOVER_WAIT 254
 
 enum fo_role { FO_ROLE_PRIMARY = 0, FO_ROLE_SECONDARY = 1 };
 
