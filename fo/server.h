@@ -31,7 +31,7 @@ struct fo_server_config {
     void (*digest_free)(struct fo_digest *digest);
     uint32_t startup_s;            /* §5.9, §9.3: 0 gives 10 s, or 30 s if down longer than MCLT */
     uint32_t redial_s;             /* 0: 5 s; after a rejection 12 times as long */
-    uint32_t heartbeat_s;          /* how often "last operational" is stored; 0: 60 s */
+    uint32_t heartbeat_s;          /* how often "operational until" is stored; 0: 10 s */
     uint16_t failover_port;        /* default partner port; 0: 647 */
 };
 
@@ -56,6 +56,9 @@ FO_MUST_CHECK int fo_server_step(struct fo_server *s, const struct fo_event *eve
 FO_MUST_CHECK int fo_server_flush(struct fo_server *s, struct fo_now now, struct fo_outbox *out);
 /** When the next FO_EVENT_TICK is wanted; INT64_MAX: never. */
 fo_mono_t fo_server_next_wake(const struct fo_server *s, struct fo_now now);
+
+/** The process ends in good order: DISCONNECT and close on every link. */
+void fo_server_goodbye(struct fo_server *s, struct fo_now now, struct fo_outbox *out);
 
 struct fo_lease_db *fo_server_leases(struct fo_server *s); /* borrowed; read only for others */
 

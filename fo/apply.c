@@ -1,0 +1,135 @@
+/* The partner's BNDUPD: a verdict for each address, the accepted ones stored, one BNDACK that
+ * leaves after the commit (draft-12 §6.3, §7.1.2–§7.1.5, §7.2). */
+#include <string.h>
+
+#include "fo/endpoint.h"
+#include "state/lease_time.h"
+
+#define TEXTS_MAX 8 /* rejections explained in one BNDACK; more would not fit 2048 bytes */
+
+static struct fo_client client_of(const struct fo_group *g)
+{
+    struct fo_client c = {0};
+    size_t hw = g->hardware_address.length;
+    if (hw != 0 && hw <= FO_HW_MAX) {
+        memcpy(c.hw, g->hardware_address.data, hw);
+        c.hw_length = (uint8_t)hw;
+    }
+    if (g->client_identifier.length != 0 && g->client_identifier.length <= FO_CLIENT_ID_MAX) {
+        c.id = g->client_identifier.data;
+        c.id_length = (uint8_t)g->client_identifier.length;
+    }
+    return c;
+}
+
+/* What the group says, times in our clock (§5.10). */
+static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_group *g)
+{
+    const struct fo_lease_db *leases = ep->server->leases;
+    const struct fo_scope *scope = fo_lease_db_scope_of(leases, g->address);
+    int32_t delta = ep->clock_delta_s;
+    struct fo_update u = {0};
+    u.said.address = g->address;
+    u.said.status = g->status;
+    u.said.client = client_of(g);
+    u.said.lease_expiration = fo_lease_time_correct(g->lease_expiration_time, delta);
+    u.said.sent_potential_expiration = fo_lease_time_correct(g->potential_expiration_time, delta);
+    u.said.client_last_transaction = fo_lease_time_correct(g->client_last_transaction_time, delta);
+    u.said.start_of_state = fo_lease_time_correct(g->start_time_of_state, delta);
+    if ((g->ip_flags & FO_IP_FLAG_RESERVED) != 0)
+        u.said.flags |= FO_BINDING_RESERVED;
+    if ((g->ip_flags & FO_IP_FLAG_BOOTP) != 0)
+        u.said.flags |= FO_BINDING_BOOTP;
+    u.has_client_last_transaction =
+        (g->present & FO_OPT_BIT(FO_OPT_CLIENT_LAST_TRANSACTION_TIME)) != 0 &&
+        u.said.client_last_transaction.s != 0;
+    u.in_our_pool = scope != NULL && fo_lease_db_owner(leases, g->address) == ep->number;
+    u.reserved_here = scope != NULL && fo_scope_reservation(scope, g->address) != NULL;
+    u.missing = fo_group_missing(g) | g->duplicated;
+    if (g->hardware_address.length > FO_HW_MAX || g->client_identifier.length > FO_CLIENT_ID_MAX)
+        u.missing |= FO_OPT_BIT(FO_OPT_CLIENT_HARDWARE_ADDRESS);
+    return u;
+}
+
+/* Whether our own news about the address survive: a renewal we granted while the partner renewed
+ * the same lease still has to be told. */
+static bool still_ours_to_tell(const struct fo_endpoint *ep, const struct fo_binding *own,
+                               const struct fo_binding *merged)
+{
+    return !fo_endpoint_up_to_date(ep, own) && (own->flags & FO_BINDING_OURS) != 0 &&
+           own->status == FO_STATUS_ACTIVE && merged->status == FO_STATUS_ACTIVE &&
+           fo_client_equal(&own->client, &merged->client);
+}
+
+static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_binding *own,
+                  const struct fo_update *u)
+{
+    struct fo_binding merged;
+    uint8_t marks = fo_server_marks(ep->server, u->said.address);
+    fo_accept_merge(own, u, st->now.utc, &merged);
+    if (still_ours_to_tell(ep, own, &merged)) {
+        merged.acked_epoch = own->acked_epoch;
+        merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT);
+    } else {
+        merged.acked_epoch = ep->rec.update_epoch; /* B-04: nothing learned is sent back */
+        merged.flags &= (uint8_t) ~(FO_BINDING_OURS | FO_BINDING_LATE);
+        merged.flags |= FO_BINDING_SENT;
+        fo_server_mark(ep->server, merged.address, 0,
+                       FO_MARK_QUEUED | FO_MARK_REJECTED | FO_MARK_RECALL);
+    }
+    if ((marks & FO_MARK_INFLIGHT) != 0)
+        fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED, 0);
+    fo_endpoint_put(ep->server, &merged);
+    fo_server_due(ep->server, merged.address,
+                  merged.status == FO_STATUS_ACTIVE ? fo_lease_ends(&merged) : fo_utc(0));
+    fo_outbox_applied(st->out, &merged);
+}
+
+static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
+{
+    struct fo_update u = update_of(ep, g);
+    struct fo_binding own = {.address = g->address, .status = FO_STATUS_FREE};
+    enum fo_reject verdict;
+    if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
+        u.in_our_pool = false;
+    verdict = fo_accept_update(&own, &u, ep->r.role, st->now.utc);
+    if (verdict == FO_REJECT_NONE)
+        store(st, ep, &own, &u);
+    return verdict;
+}
+
+void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    struct fo_message *ack = &st->server->out_message;
+    unsigned texts = 0;
+    char text[FO_IPV4_TEXT];
+    fo_message_reset(ack, FO_MSG_BNDACK, m->xid);
+    ep->last_update = st->now.mono;
+    for (size_t i = 0; i < m->group_count; i++) {
+        const struct fo_group *g = &m->groups[i];
+        struct fo_group *v = &ack->groups[ack->group_count++];
+        enum fo_reject verdict = judge(st, ep, g);
+        *v = (struct fo_group){.address = g->address,
+                               .present = FO_OPT_BIT(FO_OPT_ASSIGNED_IP_ADDRESS)};
+        ep->seen.bndupd_received++;
+        ep->request_received++;
+        if (verdict == FO_REJECT_NONE)
+            continue;
+        ep->seen.rejected_by_us++;
+        v->present |= FO_OPT_BIT(FO_OPT_REJECT_REASON);
+        v->reject_reason = (uint8_t)verdict;
+        if (texts++ < TEXTS_MAX) {
+            const char *why = fo_reject_sentence(verdict);
+            v->present |= FO_OPT_BIT(FO_OPT_MESSAGE);
+            v->message = (struct fo_span){(const uint8_t *)why, (uint16_t)strlen(why)};
+        }
+        fo_endpoint_notice(st, ep, FO_NOTICE_INFO, false,
+                           "bndupd=refused address=%s status=%s reason=%d \"%s\"",
+                           fo_ipv4_text(g->address, text), fo_binding_status_name(g->status),
+                           verdict, fo_reject_sentence(verdict));
+    }
+    if (ack->group_count == 0)
+        return; /* no transaction in it, nothing to answer */
+    ep->seen.bndack_sent += ack->group_count;
+    fo_link_send(st, ep->link, ack);
+}

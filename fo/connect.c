@@ -1,0 +1,371 @@
+/* Setting a link up: CONNECT, CONNECTACK, and every reason to refuse (draft-12 §7.8, §7.9, §8.2).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+
+#define PROTOCOL_VERSION 1
+#define HAS(m, code)     (((m)->present & FO_OPT_BIT(code)) != 0)
+
+static struct fo_span span_of(const char *text)
+{
+    return (struct fo_span){(const uint8_t *)text, (uint16_t)strlen(text)};
+}
+
+static void put_identity(struct fo_endpoint *ep, struct fo_message *m)
+{
+    m->present |= FO_OPT_BIT(FO_OPT_RELATIONSHIP_NAME) | FO_OPT_BIT(FO_OPT_MAX_UNACKED_BNDUPD) |
+                  FO_OPT_BIT(FO_OPT_RECEIVE_TIMER) | FO_OPT_BIT(FO_OPT_VENDOR_CLASS_IDENTIFIER) |
+                  FO_OPT_BIT(FO_OPT_PROTOCOL_VERSION);
+    m->relationship_name = span_of(ep->r.name);
+    m->max_unacked_bndupd = ep->r.max_unacked != 0 ? ep->r.max_unacked : ep->dialect->max_unacked;
+    m->receive_timer_s = ep->r.receive_timer_s;
+    m->vendor_class = span_of(ep->server->vendor_class);
+    m->protocol_version = PROTOCOL_VERSION;
+}
+
+void fo_connect_send(struct fo_step *st, struct fo_link *link)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    struct fo_message *m = &st->server->out_message;
+    uint8_t hba[FO_HBA_LENGTH];
+    link->connect_xid = fo_link_xid(link);
+    fo_message_reset(m, FO_MSG_CONNECT, link->connect_xid);
+    put_identity(ep, m);
+    if (!link->secure) {
+        m->present |= FO_OPT_BIT(FO_OPT_TLS_REQUEST);
+        m->tls_request = (uint8_t)ep->r.tls;
+    }
+    m->present |= FO_OPT_BIT(FO_OPT_MCLT) | FO_OPT_BIT(FO_OPT_HASH_BUCKET_ASSIGNMENT);
+    m->mclt_s = ep->rec.mclt_s;
+    fo_load_balance_to_wire(&ep->rec.buckets, ep->dialect, hba);
+    m->hash_bucket_assignment = (struct fo_span){hba, sizeof hba};
+    link->phase = FO_LINK_WAIT_CONNECTACK;
+    fo_link_send(st, link, m);
+}
+
+/* What both sides do once CONNECT and CONNECTACK are through (§7.9.1, §7.9.2 step 8, §7.10). */
+static void established(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    int vendor = m->vendor_class.length;
+    link->phase = FO_LINK_ESTABLISHED;
+    ep->partner_max_unacked = m->max_unacked_bndupd != 0 ? m->max_unacked_bndupd : 1;
+    ep->partner_receive_timer_s = m->receive_timer_s > 2 ? m->receive_timer_s : 3;
+    ep->last_sent = ep->last_received = ep->last_update = st->now.mono;
+    ep->seen.link_up = true;
+    ep->seen.link_secure = link->secure;
+    snprintf(ep->partner_vendor, sizeof ep->partner_vendor, "%.*s", vendor,
+             vendor != 0 ? (const char *)m->vendor_class.data : "");
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true,
+                       "link=up partner-vendor=%s tls=%s clock-difference=%d s window=%u",
+                       ep->partner_vendor, link->secure ? "yes" : "no", ep->clock_sample_s,
+                       ep->partner_max_unacked);
+    fo_endpoint_send_state(st, ep);
+}
+
+/* --- the secondary ------------------------------------------------------------------------ */
+
+/* A rejecting CONNECTACK carries 22, 20, 21 and a text, nothing else (C-09); then the end. */
+static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint *ep,
+                   const struct fo_message *connect, enum fo_reject reason, uint8_t tls_reply,
+                   const char *text)
+{
+    struct fo_message *m = &st->server->out_message;
+    char name[FO_RELATIONSHIP_NAME_BYTES + 1], line[FO_RELATIONSHIP_NAME_BYTES + 256];
+    char source[FO_IPV4_TEXT];
+    snprintf(name, sizeof name, "%.*s", (int)connect->relationship_name.length,
+             connect->relationship_name.length != 0 ? (const char *)connect->relationship_name.data
+                                                    : "");
+    fo_message_reset(m, FO_MSG_CONNECTACK, connect->xid);
+    m->present = FO_OPT_BIT(FO_OPT_RELATIONSHIP_NAME) | FO_OPT_BIT(FO_OPT_PROTOCOL_VERSION) |
+                 FO_OPT_BIT(FO_OPT_REJECT_REASON) | FO_OPT_BIT(FO_OPT_MESSAGE);
+    m->relationship_name = span_of(name);
+    m->protocol_version = PROTOCOL_VERSION;
+    m->reject_reason = (uint8_t)reason;
+    m->message = span_of(text);
+    if (HAS(connect, FO_OPT_TLS_REQUEST)) {
+        m->present |= FO_OPT_BIT(FO_OPT_TLS_REPLY);
+        m->tls_reply = tls_reply;
+    }
+    link->endpoint = ep; /* its dialect and digest, for this one message */
+    fo_link_send(st, link, m);
+    link->endpoint = NULL;
+    if (ep != NULL && ep->link == link)
+        ep->link = NULL;
+    snprintf(line, sizeof line,
+             "link: source=%s relationship=\"%s\" connect=refused reason=%d \"%s\"",
+             fo_ipv4_text(link->partner, source), name, reason, text);
+    fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
+    if (ep != NULL) {
+        ep->seen.faults++;
+        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+        snprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, "CONNECT refused: %s", text);
+    }
+    fo_link_close(st, link);
+}
+
+static struct fo_endpoint *addressed(const struct fo_server *s, const struct fo_link *link,
+                                     const struct fo_message *m)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        struct fo_endpoint *ep = s->endpoints[i];
+        if (fo_relationship_partner(&ep->r) == link->partner && ep->r.role == FO_ROLE_SECONDARY &&
+            strlen(ep->r.name) == m->relationship_name.length &&
+            memcmp(ep->r.name, m->relationship_name.data, m->relationship_name.length) == 0)
+            return ep;
+    }
+    return NULL;
+}
+
+struct tls_choice {
+    uint8_t reply;
+    enum fo_reject reason;
+};
+
+/* The table of §7.8.2 step 3: what the CONNECT asks against what we are told to do. */
+static struct tls_choice choose_tls(const struct fo_endpoint *ep, unsigned request)
+{
+    bool can = ep->server->config.tls_available;
+    bool will = can && ep->r.tls != FO_TLS_OFF;
+    if (request == 0)
+        return ep->r.tls == FO_TLS_REQUIRED ? (struct tls_choice){1, FO_REJECT_TLS_REQUIRED}
+                                            : (struct tls_choice){0, FO_REJECT_NONE};
+    if (will)
+        return (struct tls_choice){1, FO_REJECT_NONE};
+    if (request == 1 && ep->r.tls != FO_TLS_REQUIRED)
+        return (struct tls_choice){0, FO_REJECT_NONE};
+    return (struct tls_choice){0, can ? FO_REJECT_TLS_NOT_CONFIGURED : FO_REJECT_TLS_NOT_SUPPORTED};
+}
+
+/* Draft gap: which reason a missing mandatory option gets. */
+static enum fo_reject reason_for_missing(uint32_t missing)
+{
+    if ((missing & FO_OPT_BIT(FO_OPT_MCLT)) != 0)
+        return FO_REJECT_INVALID_MCLT;
+    if ((missing & FO_OPT_BIT(FO_OPT_HASH_BUCKET_ASSIGNMENT)) != 0)
+        return FO_REJECT_HBA_CONFLICT;
+    return FO_REJECT_UNKNOWN_REASON;
+}
+
+static int32_t clock_sample(const struct fo_step *st, const struct fo_message *m)
+{
+    int64_t d = (int64_t)st->now.utc.s - (int64_t)m->time.s;
+    return (int32_t)(d > INT32_MAX ? INT32_MAX : d < INT32_MIN ? INT32_MIN : d);
+}
+
+static uint32_t skew_limit(const struct fo_endpoint *ep)
+{
+    return ep->r.max_clock_skew_s != 0 ? ep->r.max_clock_skew_s : ep->dialect->clock_tolerance_s;
+}
+
+static bool skew_too_great(const struct fo_endpoint *ep, int32_t sample)
+{
+    uint32_t limit = skew_limit(ep);
+    return limit != 0 && llabs((int64_t)sample) > (int64_t)limit;
+}
+
+/* Draft gap: a second CONNECT. A link heard lately keeps its place; a silent one gives way, so
+ * that a partner that came back need not wait. */
+static bool duplicate(struct fo_step *st, struct fo_endpoint *ep, const struct fo_link *link)
+{
+    int64_t quiet;
+    if (ep->link == NULL || ep->link == link)
+        return false;
+    quiet = st->now.mono.ms - ep->last_received.ms;
+    if (ep->link->phase == FO_LINK_ESTABLISHED && quiet * 2 < ep->r.receive_timer_s * 1000LL)
+        return true;
+    fo_link_close(st, ep->link);
+    return false;
+}
+
+/* Steps 2 to 8 of §7.8.2 that need no answer of their own; FO_REJECT_NONE to go on. */
+static enum fo_reject check_connect(struct fo_step *st, struct fo_endpoint *ep,
+                                    struct fo_link *link, const struct fo_message *m,
+                                    const char **out_text)
+{
+    int32_t sample = clock_sample(st, m);
+    uint32_t missing = fo_message_missing(m);
+    if (link->secure)
+        missing &= ~FO_OPT_BIT(FO_OPT_TLS_REQUEST);
+    if (ep->has_digest && !link->secure && ep->rec.last_connect.s != 0 &&
+        m->time.s <= ep->rec.last_connect.s) {
+        *out_text = "this CONNECT is a replay: its time is not later than that of the last one";
+        return FO_REJECT_UNKNOWN_REASON;
+    }
+    if (skew_too_great(ep, sample)) {
+        *out_text = "the clocks of the two servers are too far apart; set them by NTP";
+        return FO_REJECT_TIME_MISMATCH;
+    }
+    if ((missing & ~FO_OPT_BIT(FO_OPT_TLS_REQUEST)) != 0) {
+        *out_text = "a mandatory option is missing from CONNECT";
+        return reason_for_missing(missing);
+    }
+    if (m->mclt_s == 0) {
+        *out_text = "an MCLT of 0 is not usable";
+        return FO_REJECT_INVALID_MCLT;
+    }
+    if (m->hash_bucket_assignment.length != FO_HBA_LENGTH) {
+        *out_text = "the hash-bucket-assignment is not 32 bytes";
+        return FO_REJECT_HBA_CONFLICT;
+    }
+    if (ep->state == FO_STATE_PAUSED || ep->state == FO_STATE_SHUTDOWN) {
+        *out_text = "this endpoint is paused or shut down by its operator";
+        return FO_REJECT_UNKNOWN_REASON;
+    }
+    if (duplicate(st, ep, link)) {
+        *out_text = "the relationship is connected already";
+        return FO_REJECT_DUPLICATE_CONNECTION;
+    }
+    return FO_REJECT_NONE;
+}
+
+static void adopt(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    if (ep->r.dialect_auto) {
+        ep->r.dialect = fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length);
+        ep->dialect = fo_dialect_get(ep->r.dialect);
+    }
+    if (ep->r.role != FO_ROLE_SECONDARY)
+        return;
+    if (ep->rec.mclt_s != m->mclt_s)
+        fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "mclt=%u s adopted from the primary",
+                           m->mclt_s);
+    ep->rec.mclt_s = m->mclt_s;
+    if (ep->rec.mclt_longest_s < m->mclt_s)
+        ep->rec.mclt_longest_s = m->mclt_s;
+    ep->rec.buckets = fo_load_balance_from_wire(m->hash_bucket_assignment.data, ep->dialect);
+    if (ep->has_digest)
+        ep->rec.last_connect = m->time;
+    ep->rec_dirty = true;
+}
+
+static void accept_connect(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
+                           bool tls)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    struct fo_message *ack = &st->server->out_message;
+    fo_message_reset(ack, FO_MSG_CONNECTACK, m->xid);
+    put_identity(ep, ack);
+    if (HAS(m, FO_OPT_TLS_REQUEST)) {
+        ack->present |= FO_OPT_BIT(FO_OPT_TLS_REPLY);
+        ack->tls_reply = tls ? 1 : 0;
+    }
+    fo_link_send(st, link, ack);
+    if (tls) {
+        link->phase = FO_LINK_WAIT_TLS;
+        link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+        fo_outbox_start_tls(st->out, link->id, ep->number, true);
+        return;
+    }
+    established(st, link, m);
+}
+
+void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
+                         const uint8_t *data, size_t length)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    const char *text = "";
+    struct tls_choice tls = {0, FO_REJECT_NONE};
+    enum fo_reject reason;
+    if (HAS(m, FO_OPT_PROTOCOL_VERSION) && m->protocol_version != PROTOCOL_VERSION) {
+        reject(st, link, NULL, m, FO_REJECT_VERSION_MISMATCH, 0,
+               "this server speaks protocol version 1");
+        return;
+    }
+    if (ep == NULL || !link->secure)
+        ep = HAS(m, FO_OPT_RELATIONSHIP_NAME) ? addressed(st->server, link, m) : NULL;
+    if (ep == NULL) {
+        reject(st, link, NULL, m, FO_REJECT_INVALID_PARTNER, 0,
+               "no relationship of this name with this partner, in which it is the primary");
+        return;
+    }
+    if (!link->secure)
+        tls = choose_tls(ep, HAS(m, FO_OPT_TLS_REQUEST) ? m->tls_request : 0);
+    reason = tls.reason;
+    if (reason != FO_REJECT_NONE)
+        text = fo_reject_sentence(reason);
+    if (reason == FO_REJECT_NONE && (ep->has_digest || ep->dialect->may_digest)) {
+        reason = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
+        text = fo_reject_sentence(reason);
+    }
+    if (reason == FO_REJECT_NONE)
+        reason = check_connect(st, ep, link, m, &text);
+    if (reason != FO_REJECT_NONE) {
+        reject(st, link, ep, m, reason, tls.reply, text);
+        return;
+    }
+    link->endpoint = ep;
+    ep->link = link;
+    fo_clock_start(ep, clock_sample(st, m));
+    adopt(st, ep, m);
+    accept_connect(st, link, m, tls.reply == 1);
+}
+
+/* --- the primary --------------------------------------------------------------------------- */
+
+static void refused(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    fo_endpoint_fault(st, ep, "the partner refused CONNECT: %s (%u) %.*s",
+                      fo_reject_sentence(m->reject_reason), m->reject_reason,
+                      (int)m->message.length,
+                      m->message.length != 0 ? (const char *)m->message.data : "");
+    fo_link_close(st, link);
+    ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+}
+
+static void go_tls(struct fo_step *st, struct fo_link *link)
+{
+    link->phase = FO_LINK_WAIT_TLS;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    fo_outbox_start_tls(st->out, link->id, link->endpoint->number, false);
+}
+
+/* A DISCONNECT is due although the link is not established: the CONNECTACK is not acceptable. */
+static void unacceptable(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
+                         const char *text)
+{
+    fo_endpoint_fault(st, link->endpoint, "CONNECTACK not acceptable: %s", text);
+    link->phase = FO_LINK_ESTABLISHED;
+    fo_link_disconnect(st, link, reason, text);
+}
+
+void fo_connectack_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    int32_t sample = clock_sample(st, m);
+    size_t name = strlen(ep->r.name);
+    if (m->xid != link->connect_xid)
+        return; /* §7.9.2: not the answer to our CONNECT */
+    if (HAS(m, FO_OPT_REJECT_REASON)) {
+        refused(st, link, m);
+        return;
+    }
+    if (!link->secure && m->tls_reply == 1) {
+        if (ep->r.tls == FO_TLS_OFF)
+            unacceptable(st, link, FO_REJECT_TLS_REQUIRED, "TLS was not asked for");
+        else
+            go_tls(st, link);
+        return;
+    }
+    if (!link->secure && ep->r.tls == FO_TLS_REQUIRED)
+        unacceptable(st, link, FO_REJECT_TLS_REQUIRED, "TLS is required here");
+    else if (fo_message_missing(m) != 0)
+        unacceptable(st, link, FO_REJECT_UNKNOWN_REASON, "a mandatory option is missing");
+    else if (m->protocol_version != PROTOCOL_VERSION && !ep->dialect->connect_on_accepted)
+        unacceptable(st, link, FO_REJECT_VERSION_MISMATCH, "protocol version 1 is spoken here");
+    else if (m->relationship_name.length != name ||
+             memcmp(m->relationship_name.data, ep->r.name, name) != 0)
+        unacceptable(st, link, FO_REJECT_INVALID_PARTNER, "it names another relationship");
+    else if (skew_too_great(ep, sample))
+        unacceptable(st, link, FO_REJECT_TIME_MISMATCH,
+                     "the clocks of the two servers are too far apart; set them by NTP");
+    else {
+        fo_clock_start(ep, sample);
+        adopt(st, ep, m);
+        established(st, link, m);
+    }
+}

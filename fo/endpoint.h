@@ -1,0 +1,317 @@
+/**
+ * fo/endpoint.h: the inside of a server, shared by the sources of fo/ and by nobody else.
+ *
+ * A failover endpoint is one side of one relationship (draft-12 §2.2): all state, timers, queues
+ * and the single link belong to it.
+ */
+#ifndef FO_ENDPOINT_H
+#define FO_ENDPOINT_H
+
+#include "fo/server.h"
+#include "proto/frame.h"
+#include "state/accept.h"
+#include "state/transition.h"
+
+#define FO_CONNECT_WAIT_MS   15000 /* §7.8.2, §7.9.2: how long CONNECT or CONNECTACK may take */
+#define FO_WINDOW_MAX        256   /* BNDUPD messages in flight, whatever the partner allows */
+#define FO_BATCH_MAX         64    /* transactions in one BNDUPD */
+#define FO_QUEUE_MAX         65536 /* addresses waiting; beyond it a scan finds them */
+#define FO_TOKENS_MAX        65536 /* reports waiting for the partner's acknowledgement */
+#define FO_HOLDS_MAX         8192  /* addresses offered and not taken yet */
+#define FO_DUE_PER_STEP      2000  /* expiries handled before other events get their turn */
+#define FO_BALANCE_PER_ROUND 4096  /* addresses moved before the partner had time to answer */
+#define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */
+#define FO_BALANCE_PERIOD_MS 60000
+#define FO_EXPIRY_MARGIN_S   3     /* after lease-expiration-time: clocks are a second or two apart */
+#define FO_EXPIRY_GRACE_S    30    /* the server that granted a lease reports its end first */
+#define FO_SCAN_PER_PUMP     20000 /* addresses a scan skips before other work gets its turn */
+#define FO_UPDATE_STALL_MS   120000 /* no UPDDONE and no BNDUPD: drop the link (§9.5.2) */
+
+/* Marks of an address in the lease database (volatile). */
+#define FO_MARK_QUEUED   0x01u
+#define FO_MARK_INFLIGHT 0x02u
+#define FO_MARK_CHANGED  0x04u /* changed while in flight */
+#define FO_MARK_REJECTED 0x08u /* the partner refused our last word on it */
+#define FO_MARK_RECALL   0x10u /* a BACKUP address we ask back: sent as FREE, ours once acked */
+#define FO_MARK_HELD     0x20u
+
+enum fo_link_phase {
+    FO_LINK_DIALLING,
+    FO_LINK_WAIT_CONNECT,    /* accepted, or a stimulus: the partner speaks first */
+    FO_LINK_WAIT_CONNECTACK, /* we sent CONNECT */
+    FO_LINK_WAIT_TLS,        /* CONNECTACK agreed on TLS; handshake running (§8.2) */
+    FO_LINK_ESTABLISHED,     /* CONNECT and CONNECTACK are done */
+    FO_LINK_CLOSING          /* the CLOSE effect is out; waiting for LINK_DOWN */
+};
+
+struct fo_endpoint;
+struct fo_link {
+    fo_link_id_t id;
+    bool accepted, secure;
+    fo_ipv4_t partner;
+    enum fo_link_phase phase;
+    struct fo_endpoint *endpoint; /* NULL until CONNECT tells */
+    uint32_t next_xid, connect_xid;
+    fo_mono_t deadline;           /* for anything but ESTABLISHED */
+    struct fo_frame_cutter cutter;
+    struct fo_link *next;
+};
+
+/** What an endpoint keeps in FO_TABLE_ENDPOINT (§9.2: before acting on it). */
+struct fo_endpoint_record {
+    enum fo_state state;          /* never STARTUP */
+    fo_utc_t since;
+    enum fo_state resume;         /* in PAUSED, SHUTDOWN: what a restart resumes */
+    enum fo_state partner_state;
+    fo_utc_t partner_since;       /* our clock */
+    uint32_t mclt_s;              /* in force; a secondary's comes from CONNECT (§7.8.2) */
+    uint32_t mclt_longest_s;      /* the longest ever in force: what waits must reckon with */
+    struct fo_buckets buckets;    /* in force; likewise */
+    uint32_t update_epoch;        /* §5.17: bumped by UPDREQALL; never 0 */
+    bool virgin;                  /* never operational in this relationship */
+    bool lost_storage;            /* ask with UPDREQALL until UPDDONE (§9.5.2) */
+    bool contact_since_down;      /* PARTNER-DOWN: the partner was heard since (L-10) */
+    fo_utc_t operational_until;   /* this server may have served until then; the heartbeat moves it
+                                     (§9.3.2 step 5, §9.6.2) */
+    fo_utc_t down_since;          /* RECOVER: when we went down; base of RECOVER-WAIT (§9.6.2) */
+    fo_utc_t last_connect;        /* header time of the last CONNECT with digest (§11.1) */
+    char cause[160];              /* why this state */
+};
+FO_MUST_CHECK int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out,
+                                           size_t capacity, size_t *out_length);
+FO_MUST_CHECK int fo_endpoint_record_read(const void *value, size_t length,
+                                          struct fo_endpoint_record *out);
+
+/** One transaction of a BNDUPD in flight. */
+struct fo_flight_item {
+    fo_ipv4_t address;
+    fo_utc_t potential; /* option 18 as sent: becomes APE (§7.2.2) */
+    uint32_t client;    /* hash of the client it named */
+    uint8_t status;     /* as sent */
+};
+struct fo_flight {
+    uint32_t xid;
+    uint16_t count;
+    bool counted; /* UPDDONE waits for it (§7.3.2) */
+    struct fo_flight_item *items; /* FO_BATCH_MAX, reused */
+};
+
+/** Lazy update: what waits, what is under way (§5.2, §8.4). */
+struct fo_sender {
+    fo_ipv4_t *queue; /* ring of FO_QUEUE_MAX, made on first use */
+    uint32_t head, length;
+    struct fo_flight flights[FO_WINDOW_MAX];
+    uint32_t in_flight;
+    bool scanning;          /* a walk over everything the partner lacks */
+    bool scan_paused;       /* it skipped enough for one pump */
+    size_t scan_scope;
+    fo_ipv4_t scan_next;
+    bool answering;         /* the walk answers a request ... */
+    uint32_t request_xid;   /* ... with this xid */
+    uint32_t counted;       /* flights UPDDONE still waits for */
+    uint64_t scan_sent;
+};
+
+struct fo_journal {
+    struct fo_journal_entry *entries; /* ring of FO_JOURNAL_MAX, by sequence */
+    uint64_t next, saved;             /* next sequence; everything below |saved| is on disk */
+    uint64_t first;
+};
+
+struct fo_endpoint {
+    struct fo_server *server;
+    int number;
+    struct fo_relationship r;
+    const struct fo_dialect *dialect;
+    struct fo_digest digest;
+    bool has_digest;
+
+    struct fo_endpoint_record rec;
+    bool rec_dirty, config_dirty;
+    enum fo_state state; /* STARTUP, or rec.state */
+    fo_mono_t startup_until;
+    fo_mono_t heartbeat_at;
+    fo_mono_t stop_at;         /* SHUTDOWN: how long the partner has to take over (§9.14) */
+
+    struct fo_link *link;      /* dialled, or bound by CONNECT */
+    fo_mono_t redial_at;
+    bool comms_ok;             /* §8.3 */
+    bool partner_startup;
+    bool resolution_finished;  /* we ended a conflict; CONFLICT-DONE is then no surprise */
+    uint32_t partner_max_unacked, partner_receive_timer_s;
+    fo_mono_t last_sent, last_received, last_update;
+    char partner_vendor[64];
+
+    int32_t clock_delta_s; /* what is added to the partner's times */
+    int32_t clock_sample_s;
+    unsigned clock_odd;    /* samples far from the running value, in a row */
+    bool clock_known;
+
+    struct fo_sender sender;
+    bool request_open;         /* our UPDREQ or UPDREQALL waits for UPDDONE */
+    uint32_t request_xid;
+    uint64_t request_received; /* transactions since */
+    bool resync_wanted;        /* operator: UPDREQALL at the next chance */
+
+    fo_mono_t balance_at;      /* next look at the pools */
+    bool pool_request_due;     /* secondary: POOLREQ once our updates are acked (§9.8.1) */
+    fo_mono_t pool_request_at;
+
+    struct fo_journal journal;
+    struct fo_endpoint_status seen; /* counters and last fault */
+};
+
+struct fo_hold {
+    fo_ipv4_t address;
+    uint32_t client;
+    fo_mono_t until;
+};
+struct fo_token;
+
+struct fo_server {
+    struct fo_server_config config;
+    char vendor_class[64];
+    struct fo_store *store;
+    struct fo_lease_db *leases;
+    struct fo_endpoint *endpoints[FO_RELATIONSHIPS_MAX]; /* in name order */
+    size_t endpoint_count;
+    int next_number;
+    struct fo_link *links;
+    fo_link_id_t next_link;
+    struct fo_hold holds[FO_HOLDS_MAX];
+    uint32_t hold_head, hold_count;
+    struct fo_token *tokens; /* uthash by address */
+    bool unsafe; /* a relationship's record is in quarantine: scopes of nobody stay silent */
+    int err; /* sticky FO_ENOMEM or store error of the present batch */
+    struct fo_message in, out_message; /* scratch */
+};
+
+/* The arguments that travel together through a step. */
+struct fo_step {
+    struct fo_server *server;
+    struct fo_now now;
+    struct fo_outbox *out;
+};
+
+/* --- endpoint.c -------------------------------------------------------------------------- */
+struct fo_endpoint *fo_endpoint_new(struct fo_server *s, const struct fo_relationship *r);
+void fo_endpoint_free(struct fo_endpoint *ep);
+struct fo_endpoint *fo_endpoint_find(const struct fo_server *s, const char *name);
+struct fo_endpoint *fo_endpoint_of_address(const struct fo_server *s, fo_ipv4_t address);
+FO_MUST_CHECK int fo_endpoint_renew_digest(struct fo_endpoint *ep);
+/** Starts the start-up procedure (§9.3) from ep->rec. */
+void fo_endpoint_start(struct fo_step *st, struct fo_endpoint *ep);
+bool fo_endpoint_up_to_date(const struct fo_endpoint *ep, const struct fo_binding *b);
+/** Stores a binding; failures stick to server->err. */
+void fo_endpoint_put(struct fo_server *s, const struct fo_binding *b);
+void fo_server_due(struct fo_server *s, fo_ipv4_t address, fo_utc_t due);
+uint8_t fo_server_marks(const struct fo_server *s, fo_ipv4_t address);
+void fo_server_mark(struct fo_server *s, fo_ipv4_t address, uint8_t set, uint8_t clear);
+uint32_t fo_client_hash(const struct fo_client *c);
+void fo_server_why(char *why, size_t capacity, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* --- relationships.c, restore.c ------------------------------------------------------------ */
+void fo_server_insert(struct fo_server *s, struct fo_endpoint *ep);
+/** A relationship made anew takes its damaged record out of quarantine. */
+void fo_quarantine_forgive(struct fo_server *s, const char *name);
+
+/* --- journal.c ----------------------------------------------------------------------------- */
+/** A line for the log; |journal| keeps it as well. */
+void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
+                        bool journal, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/** Counts an offence of the partner and remembers the sentence; logs it. */
+void fo_endpoint_fault(struct fo_step *st, struct fo_endpoint *ep, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+FO_MUST_CHECK int fo_journal_flush(struct fo_endpoint *ep);
+FO_MUST_CHECK int fo_journal_load(struct fo_endpoint *ep);
+FO_MUST_CHECK int fo_journal_forget(struct fo_endpoint *ep); /* deletes it from the store */
+void fo_journal_free(struct fo_journal *j);
+
+/* --- state.c: the single door to a state ------------------------------------------------------ */
+void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_event event,
+                       const char *cause);
+/** Whether the table has more than a refusal for |event| now. */
+bool fo_endpoint_may(const struct fo_endpoint *ep, enum fo_state_event event);
+void fo_endpoint_heard_state(struct fo_step *st, struct fo_endpoint *ep,
+                             const struct fo_message *m);
+void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep);
+void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep);
+int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now);
+fo_utc_t fo_endpoint_recover_until(const struct fo_endpoint *ep);
+
+/* --- link.c ------------------------------------------------------------------------------------ */
+void fo_links_event(struct fo_step *st, const struct fo_event *event);
+void fo_links_timers(struct fo_step *st);
+int64_t fo_links_next_ms(const struct fo_server *s);
+void fo_endpoint_dial(struct fo_step *st, struct fo_endpoint *ep);
+/** Encodes and sends; |m|'s header is filled in. The xid is the caller's. */
+void fo_link_send(struct fo_step *st, struct fo_link *link, struct fo_message *m);
+uint32_t fo_link_xid(struct fo_link *link);
+/** Sends a message without options. */
+void fo_link_send_bare(struct fo_step *st, struct fo_link *link, uint8_t type, uint32_t xid);
+/** DISCONNECT with a reason (§7.12) if it is established, then close; the endpoint is detached. */
+void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
+                        const char *text);
+void fo_link_close(struct fo_step *st, struct fo_link *link);
+void fo_links_free(struct fo_server *s);
+/** The endpoint lost its link: communications failed (§8.6). */
+void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const char *why);
+
+/* --- connect.c ----------------------------------------------------------------------------------- */
+void fo_connect_send(struct fo_step *st, struct fo_link *link);
+void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
+                         const uint8_t *data, size_t length);
+void fo_connectack_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m);
+
+/* --- clock.c --------------------------------------------------------------------------------------- */
+void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s);
+void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent);
+
+/* --- sender.c, update.c ------------------------------------------------------------------------------ */
+void fo_sender_reset(struct fo_endpoint *ep); /* the link is gone */
+void fo_sender_free(struct fo_sender *sender);
+/** The partner lacks |address|: queue it, unless a scan will find it anyway. */
+void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address);
+/** Starts a scan over everything the partner lacks; |request_xid| answers a request. */
+void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid);
+bool fo_sender_idle(const struct fo_endpoint *ep);
+/** The next address to send, or false. */
+bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out);
+void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep);
+void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+/** UPDDONE if everything that a request counted is answered. */
+void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep);
+
+/* --- apply.c ------------------------------------------------------------------------------------------ */
+void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+
+/* --- resync.c ------------------------------------------------------------------------------------------ */
+void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep);
+void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+
+/* --- balance.c ------------------------------------------------------------------------------------------ */
+void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep);
+void fo_balance_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+void fo_balance_answered(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+void fo_balance_ask(struct fo_step *st, struct fo_endpoint *ep);
+
+/* --- lease.c ---------------------------------------------------------------------------------------------- */
+void fo_lease_report(struct fo_step *st, const struct fo_report *report);
+/** Leases that ended, and freed addresses whose wait is over. */
+void fo_lease_due(struct fo_step *st);
+/** On entering PARTNER-DOWN: when each address of nobody becomes ours (§9.4.2). */
+void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep);
+/** When an ACTIVE lease is looked at again: its end and a margin the partner does not see. */
+fo_utc_t fo_lease_ends(const struct fo_binding *b);
+fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding *b);
+/** An address nobody holds any more: FREE, its lease times forgotten (§5.11). */
+void fo_lease_free(struct fo_server *s, struct fo_binding *b, fo_utc_t now, uint32_t acked_epoch);
+/** The partner acknowledged what was reported for |address|. */
+void fo_tokens_acked(struct fo_step *st, fo_ipv4_t address);
+void fo_tokens_add(struct fo_server *s, fo_ipv4_t address, uint64_t token);
+void fo_tokens_free(struct fo_server *s);
+
+#endif

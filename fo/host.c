@@ -1,0 +1,288 @@
+/* What a host asks before it answers a client: pure reading but for the short holds (draft-12
+ * §5.2.2, §5.3, §5.4, §9.4.2, §9.8.2). */
+#include <string.h>
+
+#include "fo/endpoint.h"
+#include "state/lease_time.h"
+
+static const struct fo_endpoint *endpoint_of_scope(const struct fo_server *s, fo_ipv4_t subnet)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        if (fo_relationship_has_scope(&s->endpoints[i]->r, subnet))
+            return s->endpoints[i];
+    return NULL;
+}
+
+/* §9.8.2; and, so that a client is not left alone, also for the partner's bucket once its secs
+ * field grew or the partner has nothing to give. */
+static bool our_share(const struct fo_endpoint *ep, fo_ipv4_t subnet,
+                      const struct fo_client *client, uint32_t secs)
+{
+    struct fo_scope_counts c;
+    uint8_t bucket = fo_load_balance_bucket(client, ep->dialect);
+    bool primarys = fo_load_balance_is_primarys(&ep->rec.buckets, bucket);
+    bool we_are_primary = ep->r.role == FO_ROLE_PRIMARY;
+    if (primarys == we_are_primary)
+        return true;
+    if (ep->r.load_balance_max_s != 0 && secs > ep->r.load_balance_max_s)
+        return true;
+    fo_lease_db_counts(ep->server->leases, subnet, &c);
+    return c.by_status[we_are_primary ? FO_STATUS_BACKUP : FO_STATUS_FREE] == 0;
+}
+
+enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
+                                   const struct fo_client *client, enum fo_client_message message,
+                                   uint32_t secs)
+{
+    const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
+    const struct fo_service *service;
+    if (ep == NULL)
+        return s->unsafe ? FO_ANSWER_SILENT : FO_ANSWER_SERVE;
+    service = fo_service_of(ep->state);
+    if (message != FO_CLIENT_NEW)
+        return service->answers_renew ? FO_ANSWER_SERVE : FO_ANSWER_SILENT;
+    if (!service->answers_new)
+        return FO_ANSWER_SILENT;
+    if (service->balances_load && !our_share(ep, subnet, client, secs))
+        return FO_ANSWER_SILENT;
+    return FO_ANSWER_SERVE;
+}
+
+/* --- holds: offered, and not taken yet ----------------------------------------------------------
+ */
+
+static void drop_oldest_hold(struct fo_server *s)
+{
+    fo_server_mark(s, s->holds[s->hold_head].address, 0, FO_MARK_HELD);
+    s->hold_head = (s->hold_head + 1) % FO_HOLDS_MAX;
+    s->hold_count--;
+}
+
+static void forget_old_holds(struct fo_server *s, struct fo_now now)
+{
+    while (s->hold_count != 0 && s->holds[s->hold_head].until.ms <= now.mono.ms)
+        drop_oldest_hold(s);
+}
+
+static bool held_for_another(const struct fo_server *s, fo_ipv4_t address, uint32_t client)
+{
+    if ((fo_server_marks(s, address) & FO_MARK_HELD) == 0)
+        return false;
+    for (uint32_t i = s->hold_count; i-- != 0;) { /* the newest hold counts */
+        const struct fo_hold *h = &s->holds[(s->hold_head + i) % FO_HOLDS_MAX];
+        if (h->address == address)
+            return h->client != client;
+    }
+    return false;
+}
+
+static void hold(struct fo_server *s, fo_ipv4_t address, uint32_t client, uint32_t hold_ms,
+                 struct fo_now now)
+{
+    if (hold_ms == 0)
+        return;
+    if (s->hold_count == FO_HOLDS_MAX)
+        drop_oldest_hold(s);
+    s->holds[(s->hold_head + s->hold_count++) % FO_HOLDS_MAX] =
+        (struct fo_hold){address, client, {now.mono.ms + hold_ms}};
+    fo_server_mark(s, address, FO_MARK_HELD, 0);
+}
+
+/* --- who may have which address
+ * -------------------------------------------------------------------- */
+
+static bool reserved_for_another(const struct fo_server *s, fo_ipv4_t address,
+                                 const struct fo_client *client, bool *out_reserved)
+{
+    const struct fo_scope *scope = fo_lease_db_scope_of(s->leases, address);
+    const struct fo_reservation *r = scope != NULL ? fo_scope_reservation(scope, address) : NULL;
+    bool by_id, by_hw;
+    *out_reserved = r != NULL;
+    if (r == NULL)
+        return false;
+    by_id = client->id_length == r->id_length && r->id_length != 0 &&
+            memcmp(client->id, r->id, r->id_length) == 0;
+    by_hw =
+        client->hw_length == r->id_length + 1u && memcmp(client->hw + 1, r->id, r->id_length) == 0;
+    return !by_id && !by_hw;
+}
+
+/* An address that nobody holds: may this server give it now? (§5.4, §5.13, §9.4.2) */
+static enum fo_answer may_give_available(const struct fo_endpoint *ep, const struct fo_binding *b,
+                                         bool reserved, struct fo_now now, char *why,
+                                         size_t why_capacity)
+{
+    const struct fo_service *service = fo_service_of(ep->state);
+    char text[FO_IPV4_TEXT];
+    if (!service->answers_new) {
+        fo_server_why(why, why_capacity, "new leases are not given in %s",
+                      fo_state_name(ep->state));
+        return FO_ANSWER_SILENT;
+    }
+    if (reserved || b->status == fo_binding_available_status(ep->r.role))
+        return FO_ANSWER_SERVE;
+    if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
+        return FO_ANSWER_SERVE;
+    fo_server_why(why, why_capacity, "%s is %s: it belongs to the partner%s",
+                  fo_ipv4_text(b->address, text), fo_binding_status_name(b->status),
+                  service->allocates_partners ? " until MCLT has passed in PARTNER-DOWN" : "");
+    return FO_ANSWER_SILENT;
+}
+
+/* A lease that ended, its end not agreed with the partner yet (§5.2.2, L-06, L-07). */
+static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct fo_binding *b,
+                                     bool same, struct fo_now now, char *why, size_t why_capacity)
+{
+    const struct fo_service *service = fo_service_of(ep->state);
+    char text[FO_IPV4_TEXT];
+    if (service->answers_renew && same && (b->flags & FO_BINDING_SENT) == 0)
+        return FO_ANSWER_SERVE;
+    if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
+        return FO_ANSWER_SERVE;
+    fo_server_why(why, why_capacity, "%s is %s and the partner has not acknowledged it yet",
+                  fo_ipv4_text(b->address, text), fo_binding_status_name(b->status));
+    return FO_ANSWER_SILENT;
+}
+
+static enum fo_answer may_keep(const struct fo_endpoint *ep, const struct fo_binding *b, bool same,
+                               char *why, size_t why_capacity)
+{
+    char text[FO_IPV4_TEXT];
+    if (!same) {
+        fo_server_why(why, why_capacity, "%s is leased to another client",
+                      fo_ipv4_text(b->address, text));
+        return FO_ANSWER_REFUSE;
+    }
+    if (ep == NULL || fo_service_of(ep->state)->answers_renew)
+        return FO_ANSWER_SERVE;
+    fo_server_why(why, why_capacity, "leases are not renewed in %s", fo_state_name(ep->state));
+    return FO_ANSWER_SILENT;
+}
+
+enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
+                                  const struct fo_client *client, struct fo_now now, char *why,
+                                  size_t why_capacity)
+{
+    const struct fo_endpoint *ep = fo_endpoint_of_address(s, address);
+    struct fo_binding b;
+    bool same, reserved;
+    char text[FO_IPV4_TEXT];
+    if (fo_lease_db_get(s->leases, address, &b) != FO_OK) {
+        fo_server_why(why, why_capacity, "no scope contains %s", fo_ipv4_text(address, text));
+        return FO_ANSWER_REFUSE;
+    }
+    if (reserved_for_another(s, address, client, &reserved)) {
+        fo_server_why(why, why_capacity, "%s is reserved for another client",
+                      fo_ipv4_text(address, text));
+        return FO_ANSWER_REFUSE;
+    }
+    forget_old_holds(s, now);
+    same = fo_client_equal(&b.client, client);
+    switch (b.status) {
+    case FO_STATUS_ACTIVE:
+        return may_keep(ep, &b, same, why, why_capacity);
+    case FO_STATUS_ABANDONED:
+        fo_server_why(why, why_capacity, "%s is abandoned: somebody uses it without a lease",
+                      fo_ipv4_text(address, text));
+        return FO_ANSWER_REFUSE;
+    default:
+        break;
+    }
+    if (held_for_another(s, address, fo_client_hash(client))) {
+        fo_server_why(why, why_capacity, "%s is offered to another client just now",
+                      fo_ipv4_text(address, text));
+        return FO_ANSWER_REFUSE;
+    }
+    if (ep == NULL)
+        return s->unsafe ? FO_ANSWER_SILENT : FO_ANSWER_SERVE;
+    if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP)
+        return may_give_available(ep, &b, reserved, now, why, why_capacity);
+    return may_give_ended(ep, &b, same, now, why, why_capacity);
+}
+
+/* --- choosing
+ * ---------------------------------------------------------------------------------------- */
+
+static bool suits(struct fo_server *s, fo_ipv4_t address, const struct fo_client *client,
+                  struct fo_now now)
+{
+    return fo_server_may_give(s, address, client, now, NULL, 0) == FO_ANSWER_SERVE;
+}
+
+static bool choose_reserved(struct fo_server *s, const struct fo_scope *scope,
+                            const struct fo_client *client, struct fo_now now,
+                            fo_ipv4_t *out_address)
+{
+    const struct fo_reservation *r = fo_scope_reservation_of(scope, client->id, client->id_length);
+    if (r == NULL && client->hw_length > 1)
+        r = fo_scope_reservation_of(scope, client->hw + 1, client->hw_length - 1u);
+    if (r == NULL || !suits(s, r->address, client, now))
+        return false;
+    *out_address = r->address;
+    return true;
+}
+
+/* Any other of |status|; the walk wraps once and looks at a bounded number of addresses. */
+static bool choose_any(struct fo_server *s, fo_ipv4_t subnet, enum fo_binding_status status,
+                       const struct fo_client *client, struct fo_now now, fo_ipv4_t *out_address)
+{
+    fo_ipv4_t next = 0, address;
+    for (int looks = 0; looks < 4096; looks++) {
+        if (!fo_lease_db_available(s->leases, subnet, status, next, &address))
+            return false;
+        if (suits(s, address, client, now)) {
+            *out_address = address;
+            return true;
+        }
+        if (address < next)
+            return false; /* all the way round */
+        next = address + 1;
+    }
+    return false;
+}
+
+int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet, const struct fo_client *client,
+                     fo_ipv4_t candidate, uint32_t hold_ms, struct fo_now now,
+                     fo_ipv4_t *out_address)
+{
+    const struct fo_scope *scope = fo_lease_db_scope(s->leases, subnet);
+    const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
+    enum fo_binding_status own, partners;
+    fo_ipv4_t address;
+    if (scope == NULL)
+        return FO_ENOTFOUND;
+    if (ep != NULL && !fo_service_of(ep->state)->answers_new)
+        return FO_ESTATE;
+    own = fo_binding_available_status(ep != NULL ? ep->r.role : FO_ROLE_PRIMARY);
+    partners = own == FO_STATUS_FREE ? FO_STATUS_BACKUP : FO_STATUS_FREE;
+    forget_old_holds(s, now);
+    if (!choose_reserved(s, scope, client, now, &address) &&
+        !(fo_lease_db_find_client(s->leases, subnet, client, &address) &&
+          fo_scope_leasable(scope, address) && suits(s, address, client, now)) &&
+        !(address = candidate, candidate != 0 && fo_scope_leasable(scope, candidate) &&
+                                   suits(s, candidate, client, now)) &&
+        !choose_any(s, subnet, own, client, now, &address) &&
+        !(ep != NULL && fo_service_of(ep->state)->allocates_partners &&
+          choose_any(s, subnet, partners, client, now, &address)))
+        return FO_ENOSPACE;
+    hold(s, address, fo_client_hash(client), hold_ms, now);
+    *out_address = address;
+    return s->err == FO_OK ? FO_OK : s->err;
+}
+
+uint32_t fo_server_lease_time(struct fo_server *s, fo_ipv4_t address,
+                              const struct fo_client *client, uint32_t desired_s, struct fo_now now)
+{
+    const struct fo_endpoint *ep = fo_endpoint_of_address(s, address);
+    struct fo_binding b;
+    fo_utc_t end;
+    if (ep == NULL || fo_lease_db_get(s->leases, address, &b) != FO_OK)
+        return desired_s;
+    if (!fo_client_equal(&b.client, client) || b.status == FO_STATUS_FREE ||
+        b.status == FO_STATUS_BACKUP) {
+        b.acked_potential_expiration = fo_utc(0);
+        b.received_potential_expiration = fo_utc(0);
+    }
+    end = fo_lease_time_grant(&b, now.utc, desired_s, ep->rec.mclt_s);
+    return end.s >= FO_UTC_INFINITE ? FO_LEASE_INFINITE_S : end.s - now.utc.s;
+}

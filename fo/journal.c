@@ -1,0 +1,165 @@
+/* Notices: one line for the log when something changed, and a bounded memory of them per
+ * relationship that survives restarts, for "why am I in this state?". */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+#include "state/record.h"
+
+#define RECORD_VERSION 1
+#define NAME_KEY_MAX   (FO_RELATIONSHIP_NAME_BYTES + 1 + 8)
+
+static void remember(struct fo_endpoint *ep, fo_utc_t when, enum fo_notice_level level,
+                     const char *text)
+{
+    struct fo_journal *j = &ep->journal;
+    struct fo_journal_entry *e;
+    if (j->entries == NULL) {
+        j->entries = calloc(FO_JOURNAL_MAX, sizeof *j->entries);
+        if (j->entries == NULL) {
+            ep->server->err = FO_ENOMEM;
+            return;
+        }
+    }
+    e = &j->entries[j->next % FO_JOURNAL_MAX];
+    e->sequence = j->next++;
+    e->when = when;
+    e->level = level;
+    snprintf(e->text, sizeof e->text, "%s", text);
+}
+
+void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
+                        bool journal, const char *format, ...)
+{
+    char text[256], line[sizeof text + FO_RELATIONSHIP_NAME_BYTES + 32];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    snprintf(line, sizeof line, "endpoint: relationship=%s %s", ep->r.name, text);
+    fo_outbox_notice(st->out, level, line);
+    if (journal)
+        remember(ep, st->now.utc, level, text);
+}
+
+void fo_endpoint_fault(struct fo_step *st, struct fo_endpoint *ep, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, format, args);
+    va_end(args);
+    ep->seen.faults++;
+    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false, "fault=\"%s\" count=%" PRIu64,
+                       ep->seen.last_fault, ep->seen.faults);
+}
+
+/* Key: name, a zero byte, the sequence number. */
+static size_t journal_key(const struct fo_endpoint *ep, uint64_t sequence,
+                          uint8_t out[NAME_KEY_MAX])
+{
+    struct fo_writer w = fo_writer_of(out, NAME_KEY_MAX);
+    fo_write_bytes(&w, ep->r.name, strlen(ep->r.name));
+    fo_write_u8(&w, 0);
+    fo_write_u64(&w, sequence);
+    return w.position;
+}
+
+static int write_entry(struct fo_endpoint *ep, const struct fo_journal_entry *e)
+{
+    uint8_t key[NAME_KEY_MAX], value[sizeof e->text + 32];
+    size_t key_length = journal_key(ep, e->sequence, key);
+    struct fo_writer w = fo_writer_of(value, sizeof value);
+    fo_write_u8(&w, RECORD_VERSION);
+    fo_write_u32(&w, e->when.s);
+    fo_write_u8(&w, (uint8_t)e->level);
+    fo_write_bytes(&w, e->text, strlen(e->text));
+    fo_record_seal(&w);
+    if (w.err != FO_OK)
+        return w.err;
+    return fo_store_put(ep->server->store, FO_TABLE_JOURNAL, key, key_length, value, w.position);
+}
+
+int fo_journal_flush(struct fo_endpoint *ep)
+{
+    struct fo_journal *j = &ep->journal;
+    uint64_t oldest = j->next > FO_JOURNAL_MAX ? j->next - FO_JOURNAL_MAX : 0;
+    uint8_t key[NAME_KEY_MAX];
+    int rc = FO_OK;
+    if (j->saved < oldest)
+        j->saved = oldest;
+    while (rc == FO_OK && j->saved < j->next) {
+        rc = write_entry(ep, &j->entries[j->saved % FO_JOURNAL_MAX]);
+        if (rc == FO_OK)
+            j->saved++;
+    }
+    while (rc == FO_OK && j->first < oldest) {
+        size_t length = journal_key(ep, j->first++, key);
+        rc = fo_store_del(ep->server->store, FO_TABLE_JOURNAL, key, length);
+    }
+    return rc;
+}
+
+static int load_entry(void *context, const void *key, size_t key_length, const void *value,
+                      size_t value_length)
+{
+    struct fo_endpoint *ep = context;
+    size_t name = strlen(ep->r.name);
+    struct fo_reader k = fo_reader_of(key, key_length), body;
+    const uint8_t *span, *text;
+    uint8_t zero, version, level;
+    uint64_t sequence;
+    fo_utc_t when;
+    char line[sizeof ep->journal.entries->text];
+    size_t length;
+    fo_read_span(&k, name, &span);
+    fo_read_u8(&k, &zero);
+    fo_read_u64(&k, &sequence);
+    if (k.err != FO_OK || fo_reader_left(&k) != 0 || zero != 0 ||
+        memcmp(span, ep->r.name, name) != 0)
+        return 1; /* the next relationship's entries begin */
+    if (fo_record_open(value, value_length, RECORD_VERSION, &version, &body) != FO_OK)
+        return 0; /* a damaged line of the journal is only a missing line */
+    fo_read_u32(&body, &when.s);
+    fo_read_u8(&body, &level);
+    length = fo_reader_left(&body);
+    fo_read_span(&body, length, &text);
+    if (body.err != FO_OK || length >= sizeof line || level > FO_NOTICE_ALARM)
+        return 0;
+    memcpy(line, text, length);
+    line[length] = '\0';
+    if (ep->journal.next == 0)
+        ep->journal.first = sequence;
+    ep->journal.next = sequence;
+    remember(ep, when, (enum fo_notice_level)level, line);
+    return ep->server->err;
+}
+
+int fo_journal_load(struct fo_endpoint *ep)
+{
+    uint8_t key[NAME_KEY_MAX];
+    size_t length = journal_key(ep, 0, key);
+    int rc = fo_store_walk(ep->server->store, FO_TABLE_JOURNAL, key, length, load_entry, ep);
+    ep->journal.saved = ep->journal.next;
+    return rc > 0 || rc == FO_ENOTFOUND ? FO_OK : rc;
+}
+
+int fo_journal_forget(struct fo_endpoint *ep)
+{
+    struct fo_journal *j = &ep->journal;
+    uint8_t key[NAME_KEY_MAX];
+    int rc = FO_OK;
+    for (uint64_t i = j->first; rc == FO_OK && i < j->saved; i++) {
+        size_t length = journal_key(ep, i, key);
+        rc = fo_store_del(ep->server->store, FO_TABLE_JOURNAL, key, length);
+    }
+    return rc;
+}
+
+void fo_journal_free(struct fo_journal *j)
+{
+    free(j->entries);
+    *j = (struct fo_journal){0};
+}

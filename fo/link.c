@@ -1,0 +1,418 @@
+/* Links: TCP connections as the endpoint sees them (draft-12 §8.2, §8.3, §8.6). A link is bound to
+ * an endpoint when the endpoint dialled it or when a CONNECT on it named the relationship. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+
+static struct fo_link *find(const struct fo_server *s, fo_link_id_t id)
+{
+    struct fo_link *link = s->links;
+    while (link != NULL && link->id != id)
+        link = link->next;
+    return link;
+}
+
+static struct fo_link *add(struct fo_server *s, fo_link_id_t id, fo_ipv4_t partner, bool accepted)
+{
+    struct fo_link *link = calloc(1, sizeof *link);
+    if (link == NULL) {
+        s->err = FO_ENOMEM;
+        return NULL;
+    }
+    link->id = id;
+    link->partner = partner;
+    link->accepted = accepted;
+    link->next = s->links;
+    s->links = link;
+    return link;
+}
+
+static void drop(struct fo_server *s, struct fo_link *link)
+{
+    struct fo_link **at = &s->links;
+    while (*at != link)
+        at = &(*at)->next;
+    *at = link->next;
+    free(link);
+}
+
+void fo_links_free(struct fo_server *s)
+{
+    while (s->links != NULL)
+        drop(s, s->links);
+}
+
+/* --- sending ------------------------------------------------------------------------------ */
+
+uint32_t fo_link_xid(struct fo_link *link)
+{
+    return link->next_xid++;
+}
+
+void fo_link_send(struct fo_step *st, struct fo_link *link, struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    const struct fo_dialect *dialect = ep != NULL ? ep->dialect : fo_dialect_get(FO_DIALECT_DRAFT);
+    uint8_t bytes[FO_MESSAGE_MAX];
+    struct fo_writer w = fo_writer_of(bytes, sizeof bytes);
+    int rc;
+    m->time = st->now.utc;
+    rc = fo_message_encode(m, dialect, ep != NULL && ep->has_digest ? &ep->digest : NULL, &w);
+    if (rc != FO_OK) {
+        if (ep != NULL)
+            fo_endpoint_fault(st, ep, "a %s could not be written: %s",
+                              fo_message_type_name(m->type), fo_strerror(rc));
+        return;
+    }
+    fo_outbox_send(st->out, link->id, bytes, w.position);
+    if (ep == NULL)
+        return;
+    ep->last_sent = st->now.mono;
+    ep->seen.messages_out++;
+    ep->seen.bytes_out += w.position;
+}
+
+void fo_link_send_bare(struct fo_step *st, struct fo_link *link, uint8_t type, uint32_t xid)
+{
+    struct fo_message *m = &st->server->out_message;
+    fo_message_reset(m, type, xid);
+    fo_link_send(st, link, m);
+}
+
+/* --- ending ------------------------------------------------------------------------------- */
+
+void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const char *why)
+{
+    bool was_ok = ep->comms_ok;
+    bool was_established = ep->link != NULL && ep->link->phase == FO_LINK_ESTABLISHED;
+    uint32_t redial_ms = st->server->config.redial_s * 1000;
+    ep->link = NULL;
+    ep->comms_ok = false;
+    ep->partner_startup = false;
+    ep->request_open = false;
+    ep->pool_request_due = false;
+    ep->seen.link_up = false;
+    ep->seen.link_secure = false;
+    fo_sender_reset(ep);
+    ep->redial_at.ms = st->now.mono.ms + (was_established ? 0 : redial_ms);
+    if (was_established)
+        fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true, "link=down cause=\"%s\"", why);
+    if (was_ok)
+        fo_endpoint_event(st, ep, FO_ON_COMMS_FAILED, why);
+}
+
+/* Takes the link away from its endpoint and from the table; the driver is told to close. */
+static void detach(struct fo_step *st, struct fo_link *link, const char *why)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    if (ep != NULL && ep->link == link)
+        fo_endpoint_lost_link(st, ep, why);
+    drop(st->server, link);
+}
+
+void fo_link_close(struct fo_step *st, struct fo_link *link)
+{
+    fo_outbox_close(st->out, link->id);
+    detach(st, link, "closed by us");
+}
+
+void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
+                        const char *text)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    struct fo_message *m = &st->server->out_message;
+    if (link->phase == FO_LINK_ESTABLISHED) {
+        fo_message_reset(m, FO_MSG_DISCONNECT, fo_link_xid(link));
+        m->present = FO_OPT_BIT(FO_OPT_REJECT_REASON) | FO_OPT_BIT(FO_OPT_MESSAGE);
+        m->reject_reason = (uint8_t)reason;
+        m->message.data = (const uint8_t *)text;
+        m->message.length = (uint16_t)strlen(text);
+        fo_link_send(st, link, m);
+    }
+    fo_outbox_close(st->out, link->id);
+    detach(st, link, text);
+    if (ep != NULL && reason != FO_REJECT_NO_TRAFFIC) /* §7.12: slow down, never stop */
+        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+}
+
+/* --- beginning ---------------------------------------------------------------------------- */
+
+static bool endpoint_wants_link(const struct fo_endpoint *ep)
+{
+    return ep->link == NULL && ep->state != FO_STATE_PAUSED && ep->state != FO_STATE_SHUTDOWN;
+}
+
+void fo_endpoint_dial(struct fo_step *st, struct fo_endpoint *ep)
+{
+    fo_ipv4_t partner = fo_relationship_partner(&ep->r);
+    struct fo_link *link;
+    if (!endpoint_wants_link(ep) || st->now.mono.ms < ep->redial_at.ms)
+        return;
+    st->server->next_link += 2;
+    link = add(st->server, st->server->next_link, partner, false);
+    if (link == NULL)
+        return;
+    link->endpoint = ep;
+    link->phase = FO_LINK_DIALLING;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    ep->link = link;
+    fo_outbox_dial(st->out, link->id, ep->number, partner, ep->r.partner_port,
+                   fo_relationship_local(&ep->r));
+}
+
+static void dialled(struct fo_step *st, struct fo_link *link)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    if (ep->r.role == FO_ROLE_PRIMARY) {
+        fo_connect_send(st, link);
+        return;
+    }
+    /* A secondary's call only says "I am alive" (§8.2); an ISC primary answers it with CONNECT. */
+    if (ep->dialect->connect_on_accepted)
+        link->phase = FO_LINK_WAIT_CONNECT;
+    else
+        fo_link_close(st, link);
+}
+
+static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
+{
+    struct fo_server *s = st->server;
+    struct fo_link *link = add(s, id, partner, true);
+    struct fo_endpoint *caller = NULL;
+    bool wait = false, known = false;
+    char text[FO_IPV4_TEXT], line[96];
+    if (link == NULL)
+        return;
+    link->phase = FO_LINK_WAIT_CONNECT;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        struct fo_endpoint *ep = s->endpoints[i];
+        if (fo_relationship_partner(&ep->r) != partner)
+            continue;
+        known = true;
+        if (ep->r.role == FO_ROLE_SECONDARY) {
+            wait = true;
+        } else if (endpoint_wants_link(ep)) {
+            ep->redial_at = st->now.mono; /* the partner is alive: call it (§8.2) */
+            if (ep->dialect->connect_on_accepted && caller == NULL)
+                caller = ep;
+        }
+    }
+    if (!known) {
+        snprintf(line, sizeof line, "link: source=%s refused cause=not-a-partner",
+                 fo_ipv4_text(partner, text));
+        fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
+    }
+    if (!wait && caller != NULL) {
+        link->endpoint = caller;
+        caller->link = link;
+        fo_connect_send(st, link);
+    } else if (!wait) {
+        fo_link_close(st, link);
+    }
+}
+
+static void secured(struct fo_step *st, struct fo_link *link)
+{
+    if (link->phase != FO_LINK_WAIT_TLS)
+        return;
+    link->secure = true;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    if (link->endpoint->r.role == FO_ROLE_PRIMARY)
+        fo_connect_send(st, link); /* again, now protected (§8.2) */
+    else
+        link->phase = FO_LINK_WAIT_CONNECT;
+}
+
+/* --- receiving ---------------------------------------------------------------------------- */
+
+static void disconnected(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    char why[160];
+    snprintf(why, sizeof why, "the partner disconnected: %s (%u) %.*s",
+             fo_reject_sentence(m->reject_reason), m->reject_reason, (int)m->message.length,
+             m->message.length != 0 ? (const char *)m->message.data : "");
+    fo_outbox_close(st->out, link->id);
+    detach(st, link, why);
+    if (ep != NULL && m->reject_reason != FO_REJECT_NO_TRAFFIC)
+        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+}
+
+static void dispatch(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    switch (m->type) {
+    case FO_MSG_STATE:
+        fo_endpoint_heard_state(st, ep, m);
+        break;
+    case FO_MSG_BNDUPD:
+        fo_apply_update(st, ep, m);
+        break;
+    case FO_MSG_BNDACK:
+        fo_update_acked(st, ep, m);
+        break;
+    case FO_MSG_UPDREQ:
+    case FO_MSG_UPDREQALL:
+        fo_resync_requested(st, ep, m);
+        break;
+    case FO_MSG_UPDDONE:
+        fo_resync_done(st, ep, m);
+        break;
+    case FO_MSG_POOLREQ:
+        fo_balance_requested(st, ep, m);
+        break;
+    case FO_MSG_POOLRESP:
+        fo_balance_answered(st, ep, m);
+        break;
+    case FO_MSG_CONTACT:
+        break;
+    case FO_MSG_DISCONNECT:
+        disconnected(st, link, m);
+        break;
+    case FO_MSG_CONNECT:
+    case FO_MSG_CONNECTACK:
+        fo_endpoint_fault(st, ep, "a %s on a link that is established",
+                          fo_message_type_name(m->type));
+        fo_link_disconnect(st, link, FO_REJECT_DUPLICATE_CONNECTION,
+                           "this link is established already");
+        break;
+    default:
+        break; /* 128..255: to be ignored (§6.1) */
+    }
+}
+
+/* Option 17 of a message on a link that belongs to an endpoint (§11.1). False: the link is gone. */
+static bool verified(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
+                     const uint8_t *data, size_t length)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    enum fo_reject verdict;
+    if (!ep->has_digest && !ep->dialect->may_digest)
+        return true;
+    verdict = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
+    if (verdict == FO_REJECT_NONE)
+        return true;
+    fo_endpoint_fault(st, ep, "%s in a %s", fo_reject_sentence(verdict),
+                      fo_message_type_name(m->type));
+    fo_link_disconnect(st, link, verdict, fo_reject_sentence(verdict));
+    return false;
+}
+
+/* One whole message. The link may be gone afterwards. */
+static void message(struct fo_step *st, struct fo_link *link, const uint8_t *data, size_t length)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    struct fo_message *m = &st->server->in;
+    struct fo_fault fault;
+    int rc = fo_message_decode(data, length, m, &fault);
+    if (ep != NULL) {
+        ep->last_received = st->now.mono;
+        ep->seen.last_contact = st->now.utc;
+        ep->seen.messages_in++;
+    }
+    if (rc != FO_OK) {
+        if (ep != NULL)
+            fo_endpoint_fault(st, ep, "%s", fault.text);
+        fo_link_disconnect(st, link, FO_REJECT_UNKNOWN, fault.text);
+        return;
+    }
+    switch (link->phase) {
+    case FO_LINK_WAIT_CONNECT:
+        if (m->type == FO_MSG_CONNECT)
+            fo_connect_received(st, link, m, data, length);
+        else
+            fo_link_close(st, link); /* §7.8: CONNECT is the first message */
+        break;
+    case FO_LINK_WAIT_CONNECTACK:
+        if (m->type == FO_MSG_CONNECTACK && verified(st, link, m, data, length))
+            fo_connectack_received(st, link, m);
+        else if (m->type == FO_MSG_DISCONNECT)
+            disconnected(st, link, m);
+        break;
+    case FO_LINK_ESTABLISHED:
+        if (!verified(st, link, m, data, length))
+            break;
+        fo_clock_sample(st, ep, m->time);
+        dispatch(st, link, m);
+        break;
+    default:
+        fo_link_close(st, link); /* bytes in clear while TLS is agreed: injected */
+        break;
+    }
+}
+
+static void bytes(struct fo_step *st, fo_link_id_t id, const uint8_t *data, size_t length)
+{
+    struct fo_link *link = find(st->server, id);
+    const uint8_t *one;
+    size_t one_length;
+    int rc = 1;
+    if (link != NULL && link->endpoint != NULL)
+        link->endpoint->seen.bytes_in += length;
+    while (link != NULL && rc == 1) {
+        rc = fo_frame_next(&link->cutter, &data, &length, &one, &one_length);
+        if (rc == 1)
+            message(st, link, one, one_length);
+        link = find(st->server, id);
+    }
+    if (link != NULL && rc < 0) {
+        if (link->endpoint != NULL)
+            fo_endpoint_fault(st, link->endpoint, "a message length outside %d..%d", FO_MESSAGE_MIN,
+                              FO_MESSAGE_MAX);
+        fo_link_disconnect(st, link, FO_REJECT_UNKNOWN, "bad message length");
+    } else if (link != NULL && link->phase == FO_LINK_WAIT_TLS && link->cutter.held != 0) {
+        fo_link_close(st, link); /* bytes in clear behind the agreement: injected */
+    }
+}
+
+void fo_links_event(struct fo_step *st, const struct fo_event *event)
+{
+    struct fo_link *link = find(st->server, event->link);
+    switch (event->kind) {
+    case FO_EVENT_LINK_UP:
+        if (event->up.accepted)
+            accepted(st, event->link, event->up.partner);
+        else if (link != NULL)
+            dialled(st, link);
+        break;
+    case FO_EVENT_LINK_SECURE:
+        if (link != NULL)
+            secured(st, link);
+        break;
+    case FO_EVENT_LINK_BYTES:
+        bytes(st, event->link, event->bytes.data, event->bytes.length);
+        break;
+    case FO_EVENT_LINK_DOWN:
+        if (link != NULL)
+            detach(st, link, event->down.why);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- time --------------------------------------------------------------------------------- */
+
+void fo_links_timers(struct fo_step *st)
+{
+    struct fo_link *link = st->server->links;
+    while (link != NULL) {
+        struct fo_link *next = link->next;
+        if (link->phase != FO_LINK_ESTABLISHED && st->now.mono.ms >= link->deadline.ms)
+            fo_link_close(st, link); /* no CONNECT or CONNECTACK in time (C-15) */
+        link = next;
+    }
+}
+
+int64_t fo_links_next_ms(const struct fo_server *s)
+{
+    int64_t next = INT64_MAX;
+    for (const struct fo_link *link = s->links; link != NULL; link = link->next)
+        if (link->phase != FO_LINK_ESTABLISHED && link->deadline.ms < next)
+            next = link->deadline.ms;
+    return next;
+}

@@ -1,0 +1,345 @@
+/* Relationships and scopes as management changes them: checked in the documented order, then
+ * applied to the endpoints and the lease database (MAPI §1.2, §1.5). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+
+/* --- the view that the checks need
+ * ------------------------------------------------------------------ */
+
+struct view {
+    const struct fo_relationship *list[FO_RELATIONSHIPS_MAX];
+    struct fo_relationship_view v;
+};
+
+static bool scope_exists(void *context, fo_ipv4_t subnet)
+{
+    const struct fo_server *s = context;
+    return fo_lease_db_scope(s->leases, subnet) != NULL;
+}
+
+static enum fo_state state_of(void *context, const char *name)
+{
+    const struct fo_endpoint *ep = fo_endpoint_find(context, name);
+    return ep != NULL ? ep->state : FO_STATE_NONE;
+}
+
+static bool resync_running(void *context, const char *name)
+{
+    const struct fo_endpoint *ep = fo_endpoint_find(context, name);
+    return ep != NULL && (ep->request_open || ep->sender.answering);
+}
+
+static const struct fo_relationship_view *view_of(struct fo_server *s, struct view *v)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        v->list[i] = &s->endpoints[i]->r;
+    v->v = (struct fo_relationship_view){v->list,  s->endpoint_count, scope_exists,
+                                         state_of, resync_running,    s};
+    return &v->v;
+}
+
+/* --- finding
+ * ------------------------------------------------------------------------------------------- */
+
+size_t fo_server_relationship_count(const struct fo_server *s)
+{
+    return s->endpoint_count;
+}
+
+const struct fo_relationship *fo_server_relationship_at(const struct fo_server *s, size_t index)
+{
+    return index < s->endpoint_count ? &s->endpoints[index]->r : NULL;
+}
+
+const struct fo_relationship *fo_server_relationship_find(const struct fo_server *s,
+                                                          const char *name)
+{
+    const struct fo_endpoint *ep = fo_endpoint_find(s, name);
+    return ep != NULL ? &ep->r : NULL;
+}
+
+const struct fo_relationship *fo_server_relationship_numbered(const struct fo_server *s, int n)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        if (s->endpoints[i]->number == n)
+            return &s->endpoints[i]->r;
+    return NULL;
+}
+
+/* --- scopes entering and leaving
+ * ---------------------------------------------------------------------------- */
+
+/* Marks of another endpoint mean nothing to this one (§5.16). */
+static void scope_enters(struct fo_endpoint *ep, fo_ipv4_t subnet)
+{
+    struct fo_server *s = ep->server;
+    struct fo_binding b;
+    fo_ipv4_t next = 0;
+    fo_lease_db_set_owner(s->leases, subnet, ep->number);
+    while (fo_lease_db_next_in(s->leases, subnet, next, false, &b)) {
+        next = b.address + 1;
+        if (b.acked_epoch != 0) {
+            b.acked_epoch = 0;
+            fo_endpoint_put(s, &b);
+        }
+        if (next == 0)
+            break;
+    }
+}
+
+/* Without a partner every address that nobody holds is free at once. */
+static void scope_leaves(struct fo_step *st, fo_ipv4_t subnet)
+{
+    struct fo_server *s = st->server;
+    struct fo_binding b;
+    fo_ipv4_t next = 0;
+    fo_lease_db_set_owner(s->leases, subnet, -1);
+    while (fo_lease_db_next_in(s->leases, subnet, next, false, &b)) {
+        next = b.address + 1;
+        if (b.status != FO_STATUS_ACTIVE && b.status != FO_STATUS_ABANDONED &&
+            b.status != FO_STATUS_FREE)
+            fo_lease_free(s, &b, st->now.utc, 0);
+        if (next == 0)
+            break;
+    }
+}
+
+void fo_server_insert(struct fo_server *s, struct fo_endpoint *ep)
+{
+    size_t at = s->endpoint_count++;
+    while (at != 0 && strcmp(s->endpoints[at - 1]->r.name, ep->r.name) > 0) {
+        s->endpoints[at] = s->endpoints[at - 1];
+        at--;
+    }
+    s->endpoints[at] = ep;
+}
+
+static void take_out(struct fo_server *s, struct fo_endpoint *ep)
+{
+    size_t at = 0;
+    while (s->endpoints[at] != ep)
+        at++;
+    s->endpoint_count--;
+    for (; at < s->endpoint_count; at++)
+        s->endpoints[at] = s->endpoints[at + 1];
+}
+
+/* --- create, set, delete
+ * --------------------------------------------------------------------------------------- */
+
+/* What only this engine can know: TLS and digests need what the process has. */
+static uint32_t check_means(const struct fo_server *s, const struct fo_relationship *r, char *why,
+                            size_t why_capacity)
+{
+    const struct fo_dialect *d = fo_dialect_get(r->dialect);
+    if (r->tls == FO_TLS_REQUIRED && !d->may_tls)
+        fo_server_why(why, why_capacity, "tls is required but a partner of dialect %s has none",
+                      d->name);
+    else if (r->tls == FO_TLS_REQUIRED && !s->config.tls_available)
+        fo_server_why(why, why_capacity, "tls is required but no certificates are configured");
+    else if (r->shared_secret[0] != '\0' && !d->may_digest)
+        fo_server_why(why, why_capacity,
+                      "a shared secret is set but a partner of dialect %s knows no digests",
+                      d->name);
+    else if (r->shared_secret[0] != '\0' && s->config.digest_new == NULL)
+        fo_server_why(why, why_capacity, "a shared secret is set but digests are not available");
+    else
+        return ERROR_SUCCESS;
+    return ERROR_INVALID_PARAMETER;
+}
+
+uint32_t fo_server_relationship_validate(struct fo_server *s, const struct fo_relationship *r,
+                                         const struct fo_check_sink *collect, char *why,
+                                         size_t why_capacity)
+{
+    struct view v;
+    char sentence[256];
+    uint32_t code = fo_relationship_check_create(r, view_of(s, &v), collect, why, why_capacity);
+    uint32_t means = check_means(s, r, sentence, sizeof sentence);
+    if (means == ERROR_SUCCESS)
+        return code;
+    if (collect != NULL)
+        collect->failed(collect->context, means, sentence);
+    if (code != ERROR_SUCCESS)
+        return code;
+    fo_server_why(why, why_capacity, "%s", sentence);
+    return means;
+}
+
+uint32_t fo_server_relationship_create(struct fo_server *s, const struct fo_relationship *r,
+                                       enum fo_birth birth, struct fo_now now,
+                                       struct fo_outbox *out, char *why, size_t why_capacity)
+{
+    struct fo_step st = {s, now, out};
+    struct fo_endpoint *ep;
+    uint32_t code = fo_server_relationship_validate(s, r, NULL, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    ep = fo_endpoint_new(s, r);
+    if (ep == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    ep->rec.state = FO_STATE_RECOVER;
+    ep->rec.since = now.utc;
+    ep->rec.virgin = birth == FO_BIRTH_VIRGIN;
+    ep->rec.lost_storage = birth == FO_BIRTH_LOST;
+    ep->rec.operational_until = ep->rec.down_since = birth == FO_BIRTH_LOST ? now.utc : fo_utc(0);
+    snprintf(ep->rec.cause, sizeof ep->rec.cause, "%s",
+             birth == FO_BIRTH_VIRGIN ? "the relationship is new (§9.3.2)"
+                                      : "this server lost its storage (§9.3.2)");
+    ep->config_dirty = true;
+    fo_server_insert(s, ep);
+    for (size_t i = 0; i < ep->r.scope_count; i++)
+        scope_enters(ep, ep->r.scopes[i]);
+    fo_quarantine_forgive(s, ep->r.name);
+    fo_endpoint_start(&st, ep);
+    return ERROR_SUCCESS;
+}
+
+uint32_t fo_server_relationship_check_set(struct fo_server *s, const struct fo_relationship *r,
+                                          uint32_t flags, char *why, size_t why_capacity)
+{
+    struct view v;
+    return fo_relationship_check_set(r, flags, view_of(s, &v), why, why_capacity);
+}
+
+uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relationship *r,
+                                    uint32_t flags, struct fo_now now, struct fo_outbox *out,
+                                    char *why, size_t why_capacity)
+{
+    struct fo_step st = {s, now, out};
+    struct fo_endpoint *ep;
+    uint32_t code = fo_server_relationship_check_set(s, r, flags, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    ep = fo_endpoint_find(s, r->name);
+    if ((flags & FO_SET_MCLT) != 0) {
+        ep->r.mclt_s = ep->rec.mclt_s = r->mclt_s;
+        if (ep->rec.mclt_longest_s < r->mclt_s)
+            ep->rec.mclt_longest_s = r->mclt_s;
+    }
+    if ((flags & FO_SET_SAFE_PERIOD) != 0)
+        ep->r.safe_period_s = r->safe_period_s != 0 ? r->safe_period_s : FO_SAFE_PERIOD_NEVER;
+    if ((flags & FO_SET_MODE) != 0)
+        ep->r.mode = r->mode;
+    if ((flags & FO_SET_PERCENTAGE) != 0)
+        ep->r.percentage = r->percentage;
+    if ((flags & (FO_SET_MODE | FO_SET_PERCENTAGE)) != 0) {
+        ep->r.has_buckets = false;
+        ep->rec.buckets = fo_relationship_buckets(&ep->r);
+        ep->balance_at = now.mono;
+    }
+    if ((flags & FO_SET_SECRET) != 0) {
+        memcpy(ep->r.shared_secret, r->shared_secret, sizeof ep->r.shared_secret);
+        if (fo_endpoint_renew_digest(ep) != FO_OK)
+            return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    ep->config_dirty = ep->rec_dirty = true;
+    fo_endpoint_notice(&st, ep, FO_NOTICE_INFO, true,
+                       "relationship=set mclt=%u s mode=%s percentage=%u", ep->r.mclt_s,
+                       ep->r.mode == FO_MODE_LOAD_BALANCE ? "load-balance" : "hot-standby",
+                       ep->r.percentage);
+    return ERROR_SUCCESS;
+}
+
+static int forget_records(struct fo_server *s, struct fo_endpoint *ep)
+{
+    size_t length = strlen(ep->r.name);
+    int rc = fo_store_del(s->store, FO_TABLE_RELATIONSHIP, ep->r.name, length);
+    if (rc == FO_OK)
+        rc = fo_store_del(s->store, FO_TABLE_ENDPOINT, ep->r.name, length);
+    return rc == FO_OK ? fo_journal_forget(ep) : rc;
+}
+
+uint32_t fo_server_relationship_delete(struct fo_server *s, const char *name, struct fo_now now,
+                                       struct fo_outbox *out, char *why, size_t why_capacity)
+{
+    struct fo_step st = {s, now, out};
+    struct fo_endpoint *ep = fo_endpoint_find(s, name);
+    char line[FO_RELATIONSHIP_NAME_BYTES + 64];
+    if (ep == NULL) {
+        fo_server_why(why, why_capacity, "there is no relationship \"%s\"", name);
+        return ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST;
+    }
+    ep->comms_ok = false; /* it ends by our will: no alarm, no change of state */
+    if (ep->link != NULL)
+        fo_link_disconnect(&st, ep->link, FO_REJECT_INVALID_PARTNER,
+                           "the relationship was deleted");
+    for (size_t i = 0; i < ep->r.scope_count; i++)
+        scope_leaves(&st, ep->r.scopes[i]);
+    s->err = s->err != FO_OK ? s->err : forget_records(s, ep);
+    snprintf(line, sizeof line, "endpoint: relationship=%s deleted", ep->r.name);
+    fo_outbox_notice(out, FO_NOTICE_INFO, line);
+    take_out(s, ep);
+    fo_endpoint_free(ep);
+    return ERROR_SUCCESS;
+}
+
+/* --- scopes of a relationship
+ * ------------------------------------------------------------------------------------ */
+
+uint32_t fo_server_relationship_check_add(struct fo_server *s, const char *name,
+                                          const fo_ipv4_t *scopes, size_t count, char *why,
+                                          size_t why_capacity)
+{
+    struct view v;
+    return fo_relationship_check_add_scopes(name, scopes, count, view_of(s, &v), why, why_capacity);
+}
+
+uint32_t fo_server_relationship_check_remove(struct fo_server *s, const char *name,
+                                             const fo_ipv4_t *scopes, size_t count, char *why,
+                                             size_t why_capacity)
+{
+    struct view v;
+    return fo_relationship_check_remove_scopes(name, scopes, count, view_of(s, &v), why,
+                                               why_capacity);
+}
+
+/* The walks count scopes by position: begin them again. */
+static void scopes_changed(struct fo_endpoint *ep, struct fo_now now)
+{
+    if (ep->comms_ok)
+        fo_sender_scan(ep, NULL);
+    ep->balance_at = now.mono;
+    ep->config_dirty = true;
+}
+
+uint32_t fo_server_relationship_add_scopes(struct fo_server *s, const char *name,
+                                           const fo_ipv4_t *scopes, size_t count, struct fo_now now,
+                                           struct fo_outbox *out, char *why, size_t why_capacity)
+{
+    struct fo_step st = {s, now, out};
+    struct fo_endpoint *ep;
+    uint32_t code = fo_server_relationship_check_add(s, name, scopes, count, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    ep = fo_endpoint_find(s, name);
+    if (fo_relationship_add_scopes(&ep->r, scopes, count) != FO_OK)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        scope_enters(ep, scopes[i]);
+    scopes_changed(ep, now);
+    fo_endpoint_notice(&st, ep, FO_NOTICE_INFO, true, "scopes=added count=%zu", count);
+    return ERROR_SUCCESS;
+}
+
+uint32_t fo_server_relationship_remove_scopes(struct fo_server *s, const char *name,
+                                              const fo_ipv4_t *scopes, size_t count,
+                                              struct fo_now now, struct fo_outbox *out, char *why,
+                                              size_t why_capacity)
+{
+    struct fo_step st = {s, now, out};
+    struct fo_endpoint *ep;
+    uint32_t code = fo_server_relationship_check_remove(s, name, scopes, count, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    ep = fo_endpoint_find(s, name);
+    for (size_t i = 0; i < count; i++)
+        scope_leaves(&st, scopes[i]);
+    fo_relationship_remove_scopes(&ep->r, scopes, count);
+    scopes_changed(ep, now);
+    fo_endpoint_notice(&st, ep, FO_NOTICE_INFO, true, "scopes=removed count=%zu", count);
+    return ERROR_SUCCESS;
+}

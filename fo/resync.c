@@ -1,0 +1,56 @@
+/* UPDREQ, UPDREQALL, UPDDONE (draft-12 §7.3–§7.5, §5.16, §5.17). */
+#include <inttypes.h>
+
+#include "fo/endpoint.h"
+
+void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep)
+{
+    /* An ISC partner that is asked in RECOVER expects to be asked for everything. */
+    bool all = ep->rec.lost_storage || ep->rec.virgin || ep->resync_wanted ||
+               (ep->state == FO_STATE_RECOVER && ep->dialect->recover_is_partner_down);
+    if (ep->request_open)
+        return;
+    ep->request_open = true;
+    ep->request_xid = fo_link_xid(ep->link);
+    ep->request_received = 0;
+    ep->last_update = st->now.mono;
+    ep->resync_wanted = false;
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=requested kind=%s",
+                       all ? "everything" : "what-is-missing");
+    fo_link_send_bare(st, ep->link, all ? FO_MSG_UPDREQALL : FO_MSG_UPDREQ, ep->request_xid);
+}
+
+void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    if (m->type == FO_MSG_UPDREQALL) {
+        /* One number forgets every mark at once and survives a lost connection (§5.17). */
+        ep->rec.update_epoch = ep->rec.update_epoch == UINT32_MAX ? 1 : ep->rec.update_epoch + 1;
+        ep->rec_dirty = true;
+    }
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sending kind=%s",
+                       m->type == FO_MSG_UPDREQALL ? "everything" : "what-is-missing");
+    fo_sender_scan(ep, &m->xid);
+}
+
+void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep)
+{
+    struct fo_sender *sender = &ep->sender;
+    if (!sender->answering || sender->scanning || sender->counted != 0 || ep->link == NULL)
+        return;
+    sender->answering = false;
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sent addresses=%" PRIu64,
+                       sender->scan_sent);
+    fo_link_send_bare(st, ep->link, FO_MSG_UPDDONE, sender->request_xid);
+}
+
+void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    if (!ep->request_open || m->xid != ep->request_xid)
+        return; /* of an older request or link (§8.6) */
+    ep->request_open = false;
+    ep->rec.lost_storage = false;
+    ep->rec_dirty = true;
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=received addresses=%" PRIu64,
+                       ep->request_received);
+    fo_endpoint_event(st, ep, FO_ON_UPDDONE, "the partner's update is complete");
+}

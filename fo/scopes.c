@@ -1,0 +1,78 @@
+/* Scopes as management changes them (MAPI §1.5). */
+#include "fo/endpoint.h"
+
+static uint32_t code_of(int rc, char *why, size_t why_capacity)
+{
+    switch (rc) {
+    case FO_OK:
+        return ERROR_SUCCESS;
+    case FO_EEXISTS:
+        fo_server_why(why, why_capacity, "the subnet overlaps another scope");
+        return ERROR_DHCP_SUBNET_EXISTS;
+    case FO_ENOMEM:
+        return ERROR_NOT_ENOUGH_MEMORY;
+    default:
+        fo_server_why(why, why_capacity, "the scope is not valid: %s", fo_strerror(rc));
+        return ERROR_INVALID_PARAMETER;
+    }
+}
+
+static uint32_t absent(fo_ipv4_t subnet, char *why, size_t why_capacity)
+{
+    char text[FO_IPV4_TEXT];
+    fo_server_why(why, why_capacity, "there is no scope %s", fo_ipv4_text(subnet, text));
+    return ERROR_DHCP_SUBNET_NOT_PRESENT;
+}
+
+uint32_t fo_server_scope_create(struct fo_server *s, const struct fo_scope *scope, char *why,
+                                size_t why_capacity)
+{
+    char text[FO_IPV4_TEXT];
+    uint32_t code = fo_scope_check_new(scope->subnet, scope->mask, scope->name, scope->comment, why,
+                                       why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    if (fo_lease_db_scope(s->leases, scope->subnet) != NULL) {
+        fo_server_why(why, why_capacity, "scope %s exists already",
+                      fo_ipv4_text(scope->subnet, text));
+        return ERROR_DHCP_SUBNET_EXISTS;
+    }
+    return code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
+}
+
+uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,
+                             struct fo_outbox *out, char *why, size_t why_capacity)
+{
+    const struct fo_scope *old = fo_lease_db_scope(s->leases, scope->subnet);
+    (void)out;
+    if (old == NULL)
+        return absent(scope->subnet, why, why_capacity);
+    if (old->mask != scope->mask) {
+        fo_server_why(why, why_capacity, "the mask of a scope cannot be changed");
+        return ERROR_INVALID_PARAMETER;
+    }
+    return code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
+}
+
+uint32_t fo_server_scope_delete(struct fo_server *s, fo_ipv4_t subnet, bool force, char *why,
+                                size_t why_capacity)
+{
+    const struct fo_scope *scope = fo_lease_db_scope(s->leases, subnet);
+    struct fo_scope_counts c;
+    char text[FO_IPV4_TEXT];
+    if (scope == NULL)
+        return absent(subnet, why, why_capacity);
+    if (fo_lease_db_owner(s->leases, subnet) >= 0) {
+        fo_server_why(why, why_capacity,
+                      "scope %s is in a relationship: take it out first (remove-scope)",
+                      fo_ipv4_text(subnet, text));
+        return ERROR_DHCP_FO_SCOPE_ALREADY_IN_RELATIONSHIP;
+    }
+    fo_lease_db_counts(s->leases, subnet, &c);
+    if (!force && c.by_status[FO_STATUS_ACTIVE] + c.outside != 0) {
+        fo_server_why(why, why_capacity, "scope %s has leases; --force removes them too",
+                      fo_ipv4_text(subnet, text));
+        return ERROR_DHCP_ELEMENT_CANT_REMOVE;
+    }
+    return code_of(fo_lease_db_remove_scope(s->leases, subnet), why, why_capacity);
+}

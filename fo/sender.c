@@ -1,0 +1,153 @@
+/* What the partner has to be told: a queue of addresses for what changes now, a scan in address
+ * order for everything else it lacks (draft-12 §5.2, §5.17, §7.3). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+
+void fo_sender_free(struct fo_sender *sender)
+{
+    free(sender->queue);
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++)
+        free(sender->flights[i].items);
+    *sender = (struct fo_sender){0};
+}
+
+void fo_sender_reset(struct fo_endpoint *ep)
+{
+    struct fo_sender *sender = &ep->sender;
+    const uint8_t marks =
+        FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_REJECTED | FO_MARK_RECALL;
+    for (; sender->length != 0; sender->length--) {
+        fo_server_mark(ep->server, sender->queue[sender->head], 0, marks);
+        sender->head = (sender->head + 1) % FO_QUEUE_MAX;
+    }
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++) {
+        struct fo_flight *flight = &sender->flights[i];
+        for (size_t k = 0; k < flight->count; k++)
+            fo_server_mark(ep->server, flight->items[k].address, 0, marks);
+        flight->count = 0;
+    }
+    sender->head = 0;
+    sender->in_flight = 0;
+    sender->counted = 0;
+    sender->scanning = false;
+    sender->answering = false;
+    sender->scan_paused = false;
+}
+
+void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address)
+{
+    struct fo_sender *sender = &ep->sender;
+    uint8_t marks = fo_server_marks(ep->server, address);
+    if (!ep->comms_ok || (marks & FO_MARK_QUEUED) != 0)
+        return; /* on reconnection a scan finds it */
+    if ((marks & FO_MARK_INFLIGHT) != 0) {
+        fo_server_mark(ep->server, address, FO_MARK_CHANGED, 0);
+        return; /* an update never overtakes one of the same address */
+    }
+    if (sender->queue == NULL) {
+        sender->queue = malloc(FO_QUEUE_MAX * sizeof *sender->queue);
+        if (sender->queue == NULL) {
+            ep->server->err = FO_ENOMEM;
+            return;
+        }
+    }
+    if (sender->length == FO_QUEUE_MAX) {
+        if (!sender->scanning)
+            fo_sender_scan(ep, NULL);
+        return;
+    }
+    sender->queue[(sender->head + sender->length++) % FO_QUEUE_MAX] = address;
+    fo_server_mark(ep->server, address, FO_MARK_QUEUED, FO_MARK_REJECTED);
+}
+
+void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid)
+{
+    struct fo_sender *sender = &ep->sender;
+    sender->scanning = true;
+    sender->scan_scope = 0;
+    sender->scan_next = 0;
+    if (request_xid == NULL)
+        return;
+    /* A newer request replaces an older one: only the newest is answered (§7.3). */
+    sender->answering = true;
+    sender->request_xid = *request_xid;
+    sender->scan_sent = 0;
+    sender->counted = 0;
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++)
+        sender->flights[i].counted = false;
+}
+
+bool fo_sender_idle(const struct fo_endpoint *ep)
+{
+    return ep->sender.length == 0 && !ep->sender.scanning && ep->sender.in_flight == 0;
+}
+
+/* The queue first: what clients do now must not wait behind a resync. */
+static bool next_queued(struct fo_endpoint *ep, struct fo_binding *out)
+{
+    struct fo_sender *sender = &ep->sender;
+    while (sender->length != 0) {
+        fo_ipv4_t address = sender->queue[sender->head];
+        uint8_t marks = fo_server_marks(ep->server, address);
+        sender->head = (sender->head + 1) % FO_QUEUE_MAX;
+        sender->length--;
+        fo_server_mark(ep->server, address, 0, FO_MARK_QUEUED);
+        if ((marks & FO_MARK_QUEUED) != 0 && (marks & FO_MARK_INFLIGHT) == 0 &&
+            fo_lease_db_get(ep->server->leases, address, out) == FO_OK &&
+            !fo_endpoint_up_to_date(ep, out))
+            return true;
+    }
+    return false;
+}
+
+static void scan_finished(struct fo_sender *sender)
+{
+    sender->scanning = false;
+    if (!sender->answering)
+        return;
+    /* UPDDONE waits for what is under way now, not for what comes later (§7.3.2). */
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++) {
+        struct fo_flight *flight = &sender->flights[i];
+        if (flight->count != 0) {
+            flight->counted = true;
+            sender->counted++;
+        }
+    }
+}
+
+static bool next_scanned(struct fo_endpoint *ep, struct fo_binding *out)
+{
+    struct fo_sender *sender = &ep->sender;
+    unsigned skipped = 0;
+    sender->scan_paused = false;
+    while (sender->scanning && sender->scan_scope < ep->r.scope_count) {
+        fo_ipv4_t subnet = ep->r.scopes[sender->scan_scope];
+        while (fo_lease_db_next_in(ep->server->leases, subnet, sender->scan_next, false, out)) {
+            sender->scan_next = out->address + 1;
+            if (!fo_endpoint_up_to_date(ep, out) &&
+                (fo_server_marks(ep->server, out->address) & FO_MARK_INFLIGHT) == 0) {
+                sender->scan_sent++;
+                fo_server_mark(ep->server, out->address, 0, FO_MARK_QUEUED);
+                return true;
+            }
+            if (++skipped == FO_SCAN_PER_PUMP) {
+                sender->scan_paused = true;
+                return false;
+            }
+            if (sender->scan_next == 0)
+                break;
+        }
+        sender->scan_scope++;
+        sender->scan_next = 0;
+    }
+    if (sender->scanning)
+        scan_finished(sender);
+    return false;
+}
+
+bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out)
+{
+    return next_queued(ep, out) || next_scanned(ep, out);
+}

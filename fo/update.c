@@ -1,0 +1,239 @@
+/* Lazy update: BNDUPDs out within the partner's window, BNDACKs in (draft-12 §5.2, §6.3, §7.1,
+ * §7.2, §8.4). */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "fo/endpoint.h"
+
+#define GROUP_ROOM 400 /* more than any group we write takes (option 4 of 255 bytes and all) */
+
+static uint32_t window(const struct fo_endpoint *ep)
+{
+    return ep->partner_max_unacked < FO_WINDOW_MAX ? ep->partner_max_unacked : FO_WINDOW_MAX;
+}
+
+static void put_client(const struct fo_binding *b, enum fo_binding_status status,
+                       struct fo_group *g)
+{
+    if (fo_binding_client_rule(status) == FO_CLIENT_MUST_NOT)
+        return;
+    if (b->client.hw_length != 0) {
+        g->present |= FO_OPT_BIT(FO_OPT_CLIENT_HARDWARE_ADDRESS);
+        g->hardware_address = (struct fo_span){b->client.hw, b->client.hw_length};
+    }
+    if (b->client.id_length != 0) {
+        g->present |= FO_OPT_BIT(FO_OPT_CLIENT_IDENTIFIER);
+        g->client_identifier = (struct fo_span){b->client.id, b->client.id_length};
+    }
+}
+
+/* Table 7.1-1. |b| must outlive the encoding: the group borrows its client. */
+static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
+                      enum fo_binding_status status, struct fo_group *g)
+{
+    const uint32_t both =
+        FO_OPT_BIT(FO_OPT_LEASE_EXPIRATION_TIME) | FO_OPT_BIT(FO_OPT_POTENTIAL_EXPIRATION_TIME);
+    g->present |= FO_OPT_BIT(FO_OPT_START_TIME_OF_STATE);
+    g->start_time_of_state = b->start_of_state;
+    if (b->client_last_transaction.s != 0 || ep->dialect->times_in_every_bndupd) {
+        g->present |= FO_OPT_BIT(FO_OPT_CLIENT_LAST_TRANSACTION_TIME);
+        g->client_last_transaction_time = b->client_last_transaction;
+    }
+    if (status == FO_STATUS_ACTIVE) {
+        g->present |= both;
+        g->lease_expiration_time = b->lease_expiration;
+        g->potential_expiration_time =
+            fo_utc_max(b->sent_potential_expiration, b->lease_expiration);
+    } else if (ep->dialect->times_in_every_bndupd) {
+        /* Such a partner keeps an old end in the future unless it is told the change's time. */
+        g->present |= both;
+        g->lease_expiration_time = b->start_of_state;
+        g->potential_expiration_time = b->start_of_state;
+    }
+}
+
+static void put_group(const struct fo_endpoint *ep, const struct fo_binding *b, struct fo_group *g)
+{
+    bool recall = (fo_server_marks(ep->server, b->address) & FO_MARK_RECALL) != 0;
+    enum fo_binding_status status = recall ? FO_STATUS_FREE : (enum fo_binding_status)b->status;
+    uint16_t flags = (uint16_t)(((b->flags & FO_BINDING_RESERVED) != 0 ? FO_IP_FLAG_RESERVED : 0) |
+                                ((b->flags & FO_BINDING_BOOTP) != 0 ? FO_IP_FLAG_BOOTP : 0));
+    *g = (struct fo_group){.address = b->address, .status = (uint8_t)status};
+    g->present = FO_OPT_BIT(FO_OPT_ASSIGNED_IP_ADDRESS) | FO_OPT_BIT(FO_OPT_BINDING_STATUS);
+    put_client(b, status, g);
+    put_times(ep, b, status, g);
+    if (flags != 0) {
+        g->present |= FO_OPT_BIT(FO_OPT_IP_FLAGS);
+        g->ip_flags = flags;
+    }
+}
+
+static struct fo_flight *new_flight(struct fo_endpoint *ep)
+{
+    struct fo_flight *flight = ep->sender.flights;
+    while (flight->count != 0)
+        flight++; /* the window is never larger than the table */
+    if (flight->items == NULL)
+        flight->items = malloc(FO_BATCH_MAX * sizeof *flight->items);
+    if (flight->items == NULL)
+        ep->server->err = FO_ENOMEM;
+    return flight->items != NULL ? flight : NULL;
+}
+
+/* The address is under way; from now on the partner may act on what we said (§5.2.2). */
+static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo_group *g,
+                   struct fo_flight_item *item)
+{
+    *item = (struct fo_flight_item){b->address, g->potential_expiration_time,
+                                    fo_client_hash(&b->client), g->status};
+    fo_server_mark(ep->server, b->address, FO_MARK_INFLIGHT, FO_MARK_QUEUED | FO_MARK_CHANGED);
+    if ((b->flags & FO_BINDING_SENT) != 0)
+        return;
+    b->flags |= FO_BINDING_SENT;
+    fo_endpoint_put(ep->server, b);
+}
+
+/* One BNDUPD with as many transactions as wait and fit; false: nothing waits. */
+static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
+{
+    static const size_t overhead = FO_HEADER_LENGTH + 4 + 1 + FO_DIGEST_LENGTH;
+    struct fo_message *m = &st->server->out_message;
+    struct fo_binding bindings[FO_BATCH_MAX];
+    unsigned most = ep->dialect->may_batch ? FO_BATCH_MAX : 1;
+    size_t size = overhead;
+    struct fo_flight *flight = new_flight(ep);
+    if (flight == NULL)
+        return false;
+    fo_message_reset(m, FO_MSG_BNDUPD, 0);
+    while (m->group_count < most && size + GROUP_ROOM <= FO_MESSAGE_MAX) {
+        struct fo_binding *b = &bindings[m->group_count];
+        struct fo_group *g = &m->groups[m->group_count];
+        if (!fo_sender_next(ep, b))
+            break;
+        put_group(ep, b, g);
+        size += fo_group_size(g, ep->dialect);
+        depart(ep, b, g, &flight->items[m->group_count]);
+        /* A put may move the client's bytes: borrow them anew. */
+        if (fo_lease_db_get(ep->server->leases, b->address, b) == FO_OK)
+            put_group(ep, b, g);
+        m->group_count++;
+    }
+    if (m->group_count == 0)
+        return false;
+    flight->xid = m->xid = fo_link_xid(ep->link);
+    flight->count = m->group_count;
+    flight->counted = false;
+    ep->sender.in_flight++;
+    ep->seen.bndupd_sent += m->group_count;
+    fo_link_send(st, ep->link, m);
+    return true;
+}
+
+void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
+{
+    if (!ep->comms_ok || ep->link == NULL || ep->state == FO_STATE_STARTUP)
+        return;
+    while (ep->sender.in_flight < window(ep) && send_one(st, ep))
+        ;
+    fo_resync_check(st, ep);
+}
+
+/* --- what comes back -------------------------------------------------------------------------- */
+
+static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
+                         const struct fo_flight_item *item, const struct fo_group *verdict)
+{
+    char text[FO_IPV4_TEXT];
+    ep->seen.rejected_by_partner++;
+    fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
+    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false,
+                       "bndupd=rejected address=%s status=%s reason=%u \"%s\"",
+                       fo_ipv4_text(b->address, text), fo_binding_status_name(item->status),
+                       verdict->reject_reason, fo_reject_sentence(verdict->reject_reason));
+    /* Draft gap: a refused hand-over is taken back by the mover. */
+    if (item->status == FO_STATUS_BACKUP && b->status == FO_STATUS_BACKUP &&
+        ep->r.role == FO_ROLE_PRIMARY) {
+        b->status = FO_STATUS_FREE;
+        b->start_of_state = st->now.utc;
+        fo_endpoint_put(ep->server, b);
+    }
+}
+
+static bool ended(uint8_t status)
+{
+    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
+}
+
+static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
+                         const struct fo_flight_item *item, uint8_t marks)
+{
+    bool same = b->status == item->status && fo_client_hash(&b->client) == item->client;
+    if (item->status == FO_STATUS_ACTIVE && same)
+        b->acked_potential_expiration = item->potential; /* §7.2.2 */
+    if ((marks & FO_MARK_CHANGED) != 0) {
+        fo_endpoint_put(ep->server, b);
+        return;
+    }
+    fo_server_mark(ep->server, b->address, 0, FO_MARK_RECALL | FO_MARK_REJECTED);
+    if ((marks & FO_MARK_RECALL) != 0 || (ended(item->status) && same)) {
+        fo_lease_free(ep->server, b, st->now.utc, ep->rec.update_epoch); /* §5.11 */
+    } else {
+        b->acked_epoch = ep->rec.update_epoch;
+        fo_endpoint_put(ep->server, b);
+    }
+    fo_tokens_acked(st, b->address);
+}
+
+static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_flight_item *item,
+                   const struct fo_group *verdict)
+{
+    struct fo_binding b;
+    uint8_t marks = fo_server_marks(ep->server, item->address);
+    fo_server_mark(ep->server, item->address, 0, FO_MARK_INFLIGHT | FO_MARK_CHANGED);
+    if (fo_lease_db_get(ep->server->leases, item->address, &b) != FO_OK || verdict == NULL)
+        return;
+    ep->seen.bndack_received++;
+    if ((verdict->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0)
+        rejected_one(st, ep, &b, item, verdict);
+    else
+        accepted_one(st, ep, &b, item, marks);
+    if ((marks & FO_MARK_CHANGED) != 0 &&
+        fo_lease_db_get(ep->server->leases, item->address, &b) == FO_OK &&
+        !fo_endpoint_up_to_date(ep, &b))
+        fo_sender_queue(ep, item->address); /* it changed meanwhile: tell the newest form */
+}
+
+/* Verdicts usually come in the order of the addresses: look there first. */
+static const struct fo_group *verdict_on(const struct fo_message *m, fo_ipv4_t address, size_t hint)
+{
+    if (hint < m->group_count && m->groups[hint].address == address)
+        return &m->groups[hint];
+    for (size_t i = 0; i < m->group_count; i++)
+        if (m->groups[i].address == address)
+            return &m->groups[i];
+    return NULL;
+}
+
+void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    struct fo_sender *sender = &ep->sender;
+    struct fo_flight *flight = sender->flights;
+    struct fo_flight *end = flight + FO_WINDOW_MAX;
+    while (flight < end && (flight->count == 0 || flight->xid != m->xid))
+        flight++;
+    if (flight == end)
+        return; /* of a lost link, or acknowledged already (§8.6) */
+    for (size_t i = 0; i < flight->count; i++) {
+        const struct fo_group *verdict = verdict_on(m, flight->items[i].address, i);
+        if (verdict == NULL)
+            fo_endpoint_fault(st, ep, "BNDACK xid=%" PRIu32 " lacks an address of its BNDUPD",
+                              m->xid);
+        answer(st, ep, &flight->items[i], verdict);
+    }
+    flight->count = 0;
+    sender->in_flight--;
+    if (flight->counted)
+        sender->counted--;
+    flight->counted = false;
+    fo_resync_check(st, ep);
+}
