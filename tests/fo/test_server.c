@@ -1,0 +1,31 @@
+#include <criterion/criterion.h>
+
+#include "tests/fo/world.h"
+
+Test(server, a_virgin_pair_reaches_normal_without_waiting_for_mclt)
+{
+    struct world w; /* S-05, I-01 between our own */
+    world_init(&w);
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(30)));
+    world_fini(&w);
+}
+
+Test(server, a_lease_reported_on_one_side_is_held_and_acknowledged_by_the_other)
+{
+    struct world w;
+    fo_ipv4_t address;
+    struct fo_binding b;
+    world_init(&w);
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(30)));
+    address = world_lease(&w, 0, 7, 3600);
+    cr_assert_neq(address, 0);
+    world_run(&w, SECONDS(1));
+    b = world_binding(&w, 1, address);
+    cr_assert_eq(b.status, FO_STATUS_ACTIVE);
+    cr_assert_eq(w.side[0].acked, 1);
+    cr_assert_gt(world_binding(&w, 0, address).acked_potential_expiration.s, 0);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
