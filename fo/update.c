@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fo/endpoint.h"
+#include "proto/message_rules.h"
 
 #define GROUP_ROOM 400 /* more than any group we write takes (option 4 of 255 bytes and all) */
 
@@ -93,6 +94,20 @@ static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo
     fo_endpoint_put(ep->server, b);
 }
 
+/* What Table 7.1-1 demands and we do not know, such as the hardware address of a lease made by
+ * hand, must not hold up the others: the address is left out and shown as rejected. */
+static bool can_be_told(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
+{
+    struct fo_group_rule rule = fo_group_rule_get((enum fo_binding_status)g->status, ep->dialect);
+    char text[FO_IPV4_TEXT];
+    if ((rule.must & ~g->present) == 0 && (g->present & ~(rule.must | rule.may)) == 0)
+        return true;
+    fo_server_mark(ep->server, g->address, FO_MARK_REJECTED, FO_MARK_QUEUED);
+    fo_endpoint_fault(st, ep, "%s %s cannot be told: it lacks what a BNDUPD must carry",
+                      fo_ipv4_text(g->address, text), fo_binding_status_name(g->status));
+    return false;
+}
+
 /* One BNDUPD with as many transactions as wait and fit; false: nothing waits. */
 static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
 {
@@ -111,6 +126,8 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
         if (!fo_sender_next(ep, b))
             break;
         put_group(ep, b, g);
+        if (!can_be_told(st, ep, g))
+            continue;
         size += fo_group_size(g, ep->dialect);
         depart(ep, b, g, &flight->items[m->group_count]);
         /* A put may move the client's bytes: borrow them anew. */
