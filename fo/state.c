@@ -74,10 +74,6 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
     case FO_STATE_SHUTDOWN:
         ep->stop_at.ms = st->now.mono.ms + FO_SHUTDOWN_WAIT_MS;
         break;
-    case FO_STATE_RECOVER:
-        if (from != FO_STATE_STARTUP || ep->rec.down_since.s == 0)
-            ep->rec.down_since = ep->rec.operational_until;
-        break;
     default:
         break;
     }
@@ -104,6 +100,8 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     if (to == FO_STATE_PAUSED || to == FO_STATE_SHUTDOWN)
         ep->rec.resume = from == FO_STATE_STARTUP ? ep->rec.state : from;
     ep->rec.state = to;
+    if (to == FO_STATE_RECOVER && !resumed)
+        ep->rec.down_since = ep->rec.operational_until;
     if (!resumed) {
         ep->rec.since = st->now.utc;
         snprintf(ep->rec.cause, sizeof ep->rec.cause, "%s (%s)", cause, source);
