@@ -52,10 +52,17 @@ struct fo_run_options {
 FO_MUST_CHECK int fo_run_new(const struct fo_run_options *options, struct fo_run **out, char *why,
                              size_t why_capacity);
 void fo_run_free(struct fo_run *r); /* closes links without ceremony; see fo_run_stop */
-/** Says DISCONNECT on every link, flushes for at most |ms|, then leaves the loop. */
+/** Says DISCONNECT on every link, flushes for at most |ms|, then leaves the loop; the caller need
+ *  not wait. Any thread. */
 void fo_run_stop(struct fo_run *r, uint32_t ms);
-/** Runs the loop until fo_run_stop or fo_run_break; only with an own base. */
+/** Runs the loop until fo_run_stop, with SIGPIPE blocked on this thread. Who runs the loop of
+ *  |options.base| instead does that as well. */
 int fo_run_dispatch(struct fo_run *r);
+/**
+ * fo_run_settle runs the waiting jobs on the calling thread while the loop does not run. What
+ * follows from them outside waits for the loop.
+ */
+void fo_run_settle(struct fo_run *r);
 struct event_base *fo_run_base(struct fo_run *r);
 uint16_t fo_run_port(const struct fo_run *r, size_t listener); /* bound port */
 struct fo_now fo_run_now(const struct fo_run *r);
@@ -67,8 +74,9 @@ FO_MUST_CHECK int fo_run_reload_tls(struct fo_run *r, const struct fo_tls_files 
  * fo_run_submit puts a change into the next batch: |change| runs between begin and flush, |done|
  * after the commit with FO_OK, or with the error that threw the batch away (then nothing
  * changed, and |change| may have run). Any thread; both run on the loop's thread.
- * Errors: FO_ENOMEM, FO_ECLOSED, FO_EFULL (the store refuses writes at present; see
- * fo_run_store_error).
+ * Within |change| the server is locked already: no fo_run_lock.
+ * Errors: FO_ENOMEM, FO_ECLOSED, FO_ELIMIT (too many wait), FO_EFULL or FO_EIO (the store refuses
+ * at present; see fo_run_store_error).
  */
 typedef void (*fo_run_change)(void *context, struct fo_server *s, struct fo_now now,
                               struct fo_outbox *out);
