@@ -1,0 +1,103 @@
+/* fobench: what fo does per second, and what the machine under it could do. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/bench.h"
+
+struct command {
+    const char *name;
+    bench_run run;
+    const char *what;
+};
+
+static const struct command commands[] = {
+    {"codec", bench_codec, "BNDUPDs encoded and decoded"},
+    {"store", bench_store, "bindings written to and loaded from LMDB and memory"},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void usage(FILE *to)
+{
+    fputs("fobench: measure failover\n"
+          "usage: fobench COMMAND [--json] [--dir DIRECTORY] [--leases N] [--quick]\n\n",
+          to);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
+    fputs("  all      everything above, one after the other\n\n"
+          "  --dir    where the stores are made, on the disk to be measured (default: .)\n"
+          "  --leases how many; each benchmark has its own default\n"
+          "  --quick  small numbers: shows that it works, not how fast\n",
+          to);
+}
+
+static uint64_t number(const char *text)
+{
+    char *end;
+    unsigned long long value;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || value > 16000000)
+        bench_fail("\"%s\" is no number of leases (at most 16000000)", text);
+    return value;
+}
+
+static void read_options(int argc, char **argv, struct bench_options *o)
+{
+    static const struct option long_options[] = {
+        {"json", no_argument, NULL, 'j'},         {"dir", required_argument, NULL, 'd'},
+        {"leases", required_argument, NULL, 'n'}, {"quick", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+    };
+    int c;
+    while ((c = getopt_long(argc, argv, "jd:n:qh", long_options, NULL)) != -1) {
+        switch (c) {
+        case 'j':
+            o->json = true;
+            break;
+        case 'd':
+            o->dir = optarg;
+            break;
+        case 'n':
+            o->leases = number(optarg);
+            break;
+        case 'q':
+            o->quick = true;
+            break;
+        case 'h':
+            usage(stdout);
+            exit(0);
+        default:
+            usage(stderr);
+            exit(2);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct bench_options o = {.dir = "."};
+    json_t *figures = json_object(), *machine = NULL;
+    const char *wanted;
+    bool found = false;
+    read_options(argc, argv, &o);
+    wanted = optind < argc ? argv[optind] : "all";
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const struct command *c = &commands[i];
+        if (strcmp(wanted, "all") != 0 && strcmp(wanted, c->name) != 0)
+            continue;
+        found = true;
+        if (machine == NULL)
+            bench_limits(&o, machine = bench_put_group(figures, "machine"));
+        c->run(&o, machine, bench_put_group(figures, c->name));
+    }
+    if (!found || optind + 1 < argc) {
+        usage(stderr);
+        return 2;
+    }
+    bench_print(figures, o.json);
+    json_decref(figures);
+    return 0;
+}
