@@ -11,11 +11,11 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop lint format install clean
+.PHONY: help deps build test asan tsan demo bench interop fuzz fuzz-long lint format install clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
-	    while IFS='|' read -r target what; do printf '%-16s%s\n' "$$target" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r target what; do printf '%-18s%s\n' "$$target" "$$what"; done
 
 deps: ## install the Debian packages that building and testing need
 	@scripts/deps.sh build test
@@ -43,6 +43,14 @@ bench: build ## measure failover throughput, latency and resync
 interop: deps build ## every interoperability test against ISC dhcpd (needs root)
 	@tests/interop/run.sh --all
 
+fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
+	@scripts/deps.sh build fuzz
+	@scripts/fuzz.sh 60
+
+fuzz-long: ## the same, SECONDS=n for each input (1800)
+	@scripts/deps.sh build fuzz
+	@scripts/fuzz.sh $(or $(SECONDS),1800)
+
 lint: ## check formatting and run cppcheck over our sources
 	@scripts/deps.sh build lint
 	$(SOURCES) | xargs clang-format --dry-run -Werror
@@ -59,4 +67,4 @@ install: build ## install under PREFIX (/usr/local), DESTDIR is honoured
 	cmake --install build
 
 clean: ## remove what was built
-	rm -rf build build-debug build-asan build-tsan
+	rm -rf build build-debug build-asan build-tsan build-fuzz

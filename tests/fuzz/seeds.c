@@ -1,0 +1,92 @@
+/* Writes first inputs for the fuzz targets: seeds DIRECTORY CAPTURE... makes DIRECTORY/<target>/
+ * from captures of real servers. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/fuzz/fuzz.h"
+#include "tools/capture.h"
+
+#define CAPTURE_MAX (1u << 20)
+#define STREAM_MAX  4096 /* bytes of one direction that make a seed */
+
+struct seeds {
+    const char *directory;
+    const char *capture; /* name of the capture file, without its folder */
+    unsigned messages;
+    uint8_t stream[2][2 + STREAM_MAX]; /* by the port: to the failover port, and from it */
+    size_t used[2];
+};
+
+static void write_seed(const struct seeds *s, const char *target, unsigned number,
+                       const uint8_t *data, size_t length)
+{
+    char path[4096];
+    FILE *file;
+    (void)snprintf(path, sizeof path, "%s/%s", s->directory, target);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        perror(path);
+    (void)snprintf(path, sizeof path, "%s/%s/%s-%u", s->directory, target, s->capture, number);
+    file = fopen(path, "wb");
+    if (file == NULL || fwrite(data, 1, length, file) != length)
+        perror(path);
+    if (file != NULL)
+        fclose(file);
+}
+
+static void take_message(void *context, const struct capture_message *m)
+{
+    struct seeds *s = context;
+    unsigned way = m->from.port == 647;
+    if (m->data == NULL)
+        return;
+    write_seed(s, "message", s->messages++, m->data, m->length);
+    if (s->used[way] + m->length > sizeof s->stream[way])
+        return;
+    memcpy(s->stream[way] + s->used[way], m->data, m->length);
+    s->used[way] += m->length;
+}
+
+static int take_capture(const char *directory, const char *path)
+{
+    static uint8_t data[CAPTURE_MAX];
+    static struct seeds s;
+    const char *slash = strrchr(path, '/');
+    FILE *file = fopen(path, "rb");
+    size_t length;
+    s = (struct seeds){.directory = directory,
+                       .capture = slash != NULL ? slash + 1 : path,
+                       .used = {2, 2}}; /* the frame target's choice of pieces stands in front */
+    if (file == NULL) {
+        perror(path);
+        return -1;
+    }
+    length = fread(data, 1, sizeof data, file);
+    fclose(file);
+    if (capture_read(data, length, 647, take_message, &s) != FO_OK) {
+        fprintf(stderr, "%s: not a capture\n", path);
+        return -1;
+    }
+    for (unsigned way = 0; way < 2; way++)
+        write_seed(&s, "frame", way, s.stream[way], s.used[way]);
+    write_seed(&s, "capture", 0, data, length);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: seeds DIRECTORY CAPTURE...\n");
+        return 2;
+    }
+    if (mkdir(argv[1], 0777) != 0 && errno != EEXIST) {
+        perror(argv[1]);
+        return 1;
+    }
+    for (int i = 2; i < argc; i++)
+        if (take_capture(argv[1], argv[i]) != 0)
+            return 1;
+    return 0;
+}
