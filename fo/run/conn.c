@@ -284,7 +284,9 @@ void fo_conn_flush(struct fo_conn *c)
 
 void fo_conn_close(struct fo_conn *c)
 {
-    if (c->stage == FO_CONN_DIALLING || c->stage == FO_CONN_HANDSHAKE || c->stage == FO_CONN_DOWN) {
+    bool connected = c->stage == FO_CONN_PLAIN || c->stage == FO_CONN_SECURE;
+
+    if (!connected || !c->answered) { /* nothing was said that could be lost */
         fo_conn_free(c);
         return;
     }

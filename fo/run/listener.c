@@ -23,14 +23,17 @@ struct fo_listener {
     bool paused;
 };
 
-static struct fo_conn *oldest_unanswered(struct fo_conn_set *links, fo_ipv4_t source)
+/* A link that the server has closed and that only waits for its other end can go first, too. */
+static struct fo_conn *oldest_dispensable(struct fo_conn_set *links, fo_ipv4_t source)
 {
     struct fo_conn *l;
 
     TAILQ_FOREACH(l, &links->all, in_all)
     {
-        if (l->accepted && !l->answered && l->stage != FO_CONN_DOWN &&
-            l->stage != FO_CONN_CLOSING && (source == 0 || l->address == source))
+        bool idle = l->stage == FO_CONN_CLOSING || !l->answered;
+
+        if (l->accepted && idle && l->stage != FO_CONN_DOWN &&
+            (source == 0 || l->address == source))
             return l;
     }
     return NULL;
@@ -69,9 +72,9 @@ static bool make_room(struct fo_listener_set *set, fo_ipv4_t source)
     struct fo_conn *oldest;
 
     if (count_from(links, source) >= links->limits.connections_per_source)
-        oldest = oldest_unanswered(links, source);
+        oldest = oldest_dispensable(links, source);
     else if (links->accepted_count >= links->limits.connections_total)
-        oldest = oldest_unanswered(links, 0);
+        oldest = oldest_dispensable(links, 0);
     else
         return true;
     count_refusal(set, source);

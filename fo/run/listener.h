@@ -1,7 +1,7 @@
 /**
  * fo/run/listener.h: taking connections in, within limits.
  *
- * At a limit the oldest connection that nobody has answered yet makes room: a crowd that connects
+ * At a limit the oldest connection that nobody has answered makes room: a crowd that connects
  * and says nothing cannot keep a partner out. Only when all are answered is the new one refused.
  */
 #ifndef FO_RUN_LISTENER_H

@@ -5,7 +5,9 @@
 
 #include "fo/run/listener.h"
 
+#ifndef LOOPBACK
 #define LOOPBACK(n) (0x7f000000u + (n)) /* 127.0.0.n */
+#endif
 
 struct side {
     struct fo_conn_set conns;

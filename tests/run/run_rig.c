@@ -141,6 +141,13 @@ void run_rig_init(struct run_rig *rig, const struct run_rig_options *options)
     start(rig, &rig->beta, options != NULL ? options : &plain);
 }
 
+void run_rig_restart_alpha(struct run_rig *rig)
+{
+    static const struct run_rig_options plain;
+
+    start(rig, &rig->alpha, &plain);
+}
+
 void run_rig_fini(struct run_rig *rig)
 {
     fo_run_free(rig->alpha.run);

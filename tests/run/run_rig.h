@@ -7,9 +7,11 @@
 #include "fo/run/run.h"
 #include "state/store_mem.h"
 
+#ifndef LOOPBACK
 #define LOOPBACK(n) (0x7f000000u + (n)) /* 127.0.0.n */
-#define SUBNET      0x0a000000u         /* 10.0.0.0/24, of which .1 to .100 are leased */
-#define PAIR        "pair"
+#endif
+#define SUBNET 0x0a000000u /* 10.0.0.0/24, of which .1 to .100 are leased */
+#define PAIR   "pair"
 
 struct node {
     struct fo_run *run;
@@ -37,6 +39,8 @@ struct run_rig_options {
 
 void run_rig_init(struct run_rig *rig, const struct run_rig_options *options);
 void run_rig_fini(struct run_rig *rig);
+/** Starts alpha again, plain and as it was set up first, with an empty store. */
+void run_rig_restart_alpha(struct run_rig *rig);
 /** Runs the loop until |reached| says so; the test fails after |seconds|. */
 void run_rig_until(struct run_rig *rig, bool (*reached)(struct run_rig *rig), unsigned seconds);
 void run_rig_turns(struct run_rig *rig, unsigned ms);

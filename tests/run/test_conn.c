@@ -81,12 +81,21 @@ Test(conn, a_link_closed_by_the_server_does_not_wait_for_ever)
 {
     conn_rig_connect(&rig);
     rig.west.conns.close_ms = 20;
+    fo_conn_send(west_conn(&rig), "refused", 7);
     fo_conn_close(west_conn(&rig));
     fo_conn_flush(TAILQ_FIRST(&rig.west.conns.all));
     rig.east.reads = false; /* and so never answers the end with its own */
     while (rig.west.conns.count > 0)
         turn(&rig);
     cr_expect_eq(rig.west.downs, 0);
+}
+
+Test(conn, a_link_to_which_nothing_was_said_is_closed_at_once)
+{
+    conn_rig_connect(&rig);
+    fo_conn_close(east_conn(&rig));
+    cr_expect_eq(rig.east.conns.count, 0);
+    run_until(&rig, &rig.west.heard, FO_CONN_OWES_DOWN);
 }
 
 /* §8.3: writes must not block the server, and the queue is bounded. */

@@ -97,6 +97,25 @@ Test(listener, answered_connections_never_make_room)
         close(fds[i]);
 }
 
+Test(listener, a_connection_that_is_being_closed_makes_room)
+{
+    int fds[2];
+
+    rig.east.conns.limits.connections_per_source = 1;
+    fds[0] = call_from(LOOPBACK(5));
+    for (int i = 0; i < 5; i++)
+        turn(&rig);
+    answer_all();
+    fo_conn_close(east_conn(&rig));
+    fds[1] = call_from(LOOPBACK(5));
+    for (int i = 0; i < 5; i++)
+        turn(&rig);
+    cr_expect_eq(rig.east.conns.count, 1);
+    cr_expect_not_null(east_conn(&rig), "the new one");
+    close(fds[0]);
+    close(fds[1]);
+}
+
 Test(listener, the_total_is_limited_over_all_sources)
 {
     int fds[6];
