@@ -16,6 +16,7 @@ struct command {
 static const struct command commands[] = {
     {"codec", bench_codec, "BNDUPDs encoded and decoded"},
     {"store", bench_store, "bindings written to and loaded from LMDB and memory"},
+    {"engine", bench_engine, "two servers in one process, bytes handed across"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
