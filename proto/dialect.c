@@ -23,7 +23,7 @@ static const struct fo_dialect dialects[] = {
             .either_asks_for_pool = false,
             .state_conflict_is_fatal = false,
             .clock_tolerance_s = 0,
-            .max_unacked = 64,
+            .max_unacked = 256,
         },
     /* ISC dhcpd 4.x, as read in its source and seen on the wire. Its acks wait for half of what we
      * advertise, so a window above twice its own (10) makes a bulk transfer crawl. */

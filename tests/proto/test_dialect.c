@@ -18,7 +18,7 @@ Test(dialect, the_draft_row_has_the_facts_of_the_draft)
     cr_assert_not(d->recover_is_partner_down || d->either_asks_for_pool);
     cr_assert_not(d->state_conflict_is_fatal);
     cr_assert_eq(d->clock_tolerance_s, 0);
-    cr_assert_eq(d->max_unacked, 64);
+    cr_assert_eq(d->max_unacked, 256);
 }
 
 Test(dialect, the_isc_row_has_the_facts_of_dhcpd)
