@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <lmdb.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,8 @@ struct disk {
     int failed;                          /* what spoilt the transaction: it can only end */
     MDB_txn *reader;                     /* for reads outside a transaction; reset between them */
     unsigned readers;                    /* reads under way, one within the other */
+    bool guarded;                        /* LMDB's assertions come back to |guard| */
+    jmp_buf guard;
     uint64_t commits, puts;
 };
 
@@ -122,6 +125,28 @@ static int allocate_lock_file(const struct disk *d)
     return rc == EOPNOTSUPP || rc == EINVAL ? 0 : rc; /* a file system that cannot promise */
 }
 
+/* A file that lost its end (a copy broken off) would kill us with SIGBUS where the mapping reaches
+ * beyond it. A hole in its place reads as pages that LMDB recognizes as damaged. */
+static int cover_mapping(const struct disk *d)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct stat file;
+    off_t length;
+    int fd, rc = mdb_env_info(d->env, &info);
+
+    if (rc == MDB_SUCCESS)
+        rc = mdb_env_stat(d->env, &stat);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_env_get_fd(d->env, &fd);
+    if (rc != MDB_SUCCESS)
+        return rc;
+    length = (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
+    if (fstat(fd, &file) != 0)
+        return errno;
+    return file.st_size >= length || ftruncate(fd, length) == 0 ? MDB_SUCCESS : errno;
+}
+
 /* Names the tables and makes those that are not there. Answers in LMDB's codes. */
 static int open_tables(struct disk *d)
 {
@@ -138,6 +163,16 @@ static int open_tables(struct disk *d)
     return rc;
 }
 
+/* LMDB dies of some damaged pages by assertion, after it told us. */
+static void assertion_failed(MDB_env *env, const char *what)
+{
+    struct disk *d = mdb_env_get_userctx(env);
+
+    (void)what;
+    if (d->guarded)
+        longjmp(d->guard, 1);
+}
+
 /* Answers in LMDB's codes, which mdb_strerror can print. */
 static int environment_open(struct disk *d)
 {
@@ -149,9 +184,15 @@ static int environment_open(struct disk *d)
         return rc;
     rc = mdb_env_set_mapsize(d->env, d->capacity);
     if (rc == MDB_SUCCESS)
+        rc = mdb_env_set_userctx(d->env, d);
+    if (rc == MDB_SUCCESS)
+        rc = mdb_env_set_assert(d->env, assertion_failed);
+    if (rc == MDB_SUCCESS)
         rc = mdb_env_set_maxdbs(d->env, FO_TABLE_COUNT);
     if (rc == MDB_SUCCESS) /* NOTLS: who begins a read is not bound to one thread */
         rc = mdb_env_open(d->env, d->path, MDB_NOTLS, FILE_MODE);
+    if (rc == MDB_SUCCESS)
+        rc = cover_mapping(d);
     if (rc == MDB_SUCCESS)
         rc = open_tables(d);
     if (rc == MDB_SUCCESS)
@@ -323,16 +364,31 @@ static int disk_get(struct fo_store *s, enum fo_table table, const void *key, si
     return rc;
 }
 
-static int walk_in(MDB_cursor *cursor, MDB_val k, fo_store_visit visit, void *context)
+/* mdb_cursor_get, surviving a damaged page: the start-up meets all of them here. */
+static int cursor_get(struct disk *d, MDB_cursor *cursor, MDB_val *k, MDB_val *v, MDB_cursor_op op)
+{
+    int rc;
+
+    d->guarded = true;
+    if (setjmp(d->guard) == 0)
+        rc = mdb_cursor_get(cursor, k, v, op);
+    else
+        rc = MDB_CORRUPTED;
+    d->guarded = false;
+    return rc;
+}
+
+static int walk_in(struct disk *d, MDB_cursor *cursor, MDB_val k, fo_store_visit visit,
+                   void *context)
 {
     MDB_val v;
-    int rc = mdb_cursor_get(cursor, &k, &v, k.mv_size > 0 ? MDB_SET_RANGE : MDB_FIRST);
+    int rc = cursor_get(d, cursor, &k, &v, k.mv_size > 0 ? MDB_SET_RANGE : MDB_FIRST);
 
     while (rc == MDB_SUCCESS) {
         int answer = visit(context, k.mv_data, k.mv_size, v.mv_data, v.mv_size);
         if (answer != FO_OK)
             return answer;
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        rc = cursor_get(d, cursor, &k, &v, MDB_NEXT);
     }
     return rc == MDB_NOTFOUND ? FO_OK : error_of(rc);
 }
@@ -349,7 +405,7 @@ static int disk_walk(struct fo_store *s, enum fo_table table, const void *from_k
         return error_of(rc);
     rc = error_of(mdb_cursor_open(txn, d->tables[table], &cursor));
     if (rc == FO_OK) {
-        rc = walk_in(cursor, bytes_of(from_key, from_key_length), visit, context);
+        rc = walk_in(d, cursor, bytes_of(from_key, from_key_length), visit, context);
         mdb_cursor_close(cursor);
     }
     read_end(d);

@@ -1,7 +1,9 @@
 /**
  * state/store_lmdb.h: the store on disk. The one file that knows LMDB is store_lmdb.c.
  *
- * Default durability (no NOSYNC, no WRITEMAP); one writer.
+ * Default durability (no NOSYNC, no WRITEMAP); one writer. A change that the disk or the capacity
+ * has no room for spoils its transaction, not the store: after an abort reading goes on, and so
+ * does writing once there is room. Begin and commit on one thread.
  */
 #ifndef FO_STATE_STORE_LMDB_H
 #define FO_STATE_STORE_LMDB_H
