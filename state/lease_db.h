@@ -35,7 +35,8 @@ FO_MUST_CHECK int fo_lease_db_remove_scope(struct fo_lease_db *db, fo_ipv4_t sub
 const struct fo_scope *fo_lease_db_scope(const struct fo_lease_db *db, fo_ipv4_t subnet);
 const struct fo_scope *fo_lease_db_scope_of(const struct fo_lease_db *db, fo_ipv4_t address);
 size_t fo_lease_db_scope_count(const struct fo_lease_db *db);
-const struct fo_scope *fo_lease_db_scope_at(const struct fo_lease_db *db, size_t index); /* sorted */
+const struct fo_scope *fo_lease_db_scope_at(const struct fo_lease_db *db,
+                                            size_t index); /* sorted */
 
 /** Which relationship a scope belongs to: a small number given by the server; -1 none. Not stored
  *  here (relationships list their scopes). */
@@ -102,8 +103,8 @@ bool fo_lease_db_dirty(const struct fo_lease_db *db);
 
 struct fo_lease_db_load {
     uint64_t scopes, bindings;
-    uint64_t damaged;   /* records put into quarantine: their addresses need a resync */
-    uint64_t orphaned;  /* bindings of no known scope, left alone */
+    uint64_t damaged;  /* records put into quarantine: their addresses need a resync */
+    uint64_t orphaned; /* bindings of no known scope, left alone */
 };
 /** Reads scopes and bindings into an empty |db|. A damaged record is copied to
  *  FO_TABLE_QUARANTINE, removed, and counted: start-up goes on. |on_damage| (may be NULL) hears of

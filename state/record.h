@@ -39,8 +39,8 @@ FO_MUST_CHECK int fo_record_write_scope(const struct fo_scope *s, uint8_t **out_
                                         size_t *out_length);
 /** |*out| is then owned by the caller: fo_scope_fini. */
 FO_MUST_CHECK int fo_record_read_scope(const void *value, size_t length, struct fo_scope *out);
-FO_MUST_CHECK int fo_record_write_relationship(const struct fo_relationship *r,
-                                               uint8_t **out_value, size_t *out_length);
+FO_MUST_CHECK int fo_record_write_relationship(const struct fo_relationship *r, uint8_t **out_value,
+                                               size_t *out_length);
 /** |*out| is then owned by the caller: fo_relationship_fini. */
 FO_MUST_CHECK int fo_record_read_relationship(const void *value, size_t length,
                                               struct fo_relationship *out);

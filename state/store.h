@@ -30,7 +30,7 @@ enum fo_table {
 struct fo_store_stats {
     uint64_t commits;
     uint64_t puts;
-    uint64_t bytes_used;     /* of capacity_bytes */
+    uint64_t bytes_used; /* of capacity_bytes */
     uint64_t capacity_bytes;
 };
 
