@@ -21,6 +21,7 @@
     X(ERROR_BUFFER_OVERFLOW, 111, "The data is too long.")                                         \
     X(ERROR_DISK_FULL, 112, "There is not enough space on the disk.")                              \
     X(ERROR_CALL_NOT_IMPLEMENTED, 120, "This function is not supported on this system.")           \
+    X(ERROR_BUSY, 170, "Another change of the same thing is under way.")                           \
     X(ERROR_MORE_DATA, 234, "More data is available.")                                             \
     X(ERROR_NO_MORE_ITEMS, 259, "No more data is available.")                                      \
     X(ERROR_TIMEOUT, 1460, "The operation did not finish in time.")                                \
