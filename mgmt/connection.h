@@ -1,0 +1,102 @@
+/**
+ * mgmt/connection.h: within mgmt/: the service's parts and what they ask of each other.
+ *
+ * service.c opens doors, connection.c cuts frames out of one connection, pending.c takes a request
+ * through the loop's batch, doubt.c asks partners.
+ */
+#ifndef FO_MGMT_CONNECTION_H
+#define FO_MGMT_CONNECTION_H
+
+#include <sys/queue.h>
+
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+
+#include "mgmt/change.h"
+#include "mgmt/service.h"
+#include "mgmt/tls.h"
+
+#define FO_MGMT_RESERVED      16 /* connections kept free for administrators */
+#define FO_MGMT_PENDING_MAX   64 /* changes of one connection in the batch */
+#define FO_MGMT_PENDING_BYTES (4u * 1024 * 1024)
+#define FO_REQUEST_MEMORY     (16u * 1024 * 1024) /* what unpacking one request may take */
+
+struct fo_connection {
+    LIST_ENTRY(fo_connection) link;
+    struct fo_mgmt *service;
+    struct bufferevent *stream;
+    struct event *deadline;
+    SSL *session; /* TLS; owned by |stream| */
+    enum fo_right right;
+    char who[128];
+    bool ready;       /* TLS: the handshake is done */
+    bool in_frame;    /* the deadline is that of a begun frame */
+    bool closing;     /* when the last reply has gone */
+    unsigned pending; /* changes not answered yet */
+    size_t pending_bytes;
+};
+
+/** A request on its way through the batch. Without connection: the service's own. */
+struct fo_pending {
+    LIST_ENTRY(fo_pending) link;
+    struct fo_mgmt *service;          /* NULL: it is gone, answer nobody */
+    struct fo_connection *connection; /* NULL: it is gone, or there was none */
+    Mgmt__Request *request;
+    const struct fo_call_row *row;
+    enum fo_right right;
+    size_t bytes;
+    uint32_t code;
+    uint8_t *reply;
+    size_t reply_length;
+    void (*settled)(struct fo_mgmt *m, uint32_t code); /* own requests; may be NULL */
+};
+
+struct fo_doubt;
+
+struct fo_mgmt {
+    struct fo_run *run;
+    struct fo_call_facts facts;
+    struct fo_mgmt_limits limits;
+    gid_t administrators, users;
+    struct evconnlistener *socket, *tls_listener;
+    struct fo_mgmt_tls *tls;
+    struct fo_changes *changes;
+    struct fo_doubt *doubt;
+    LIST_HEAD(, fo_connection) connections;
+    LIST_HEAD(, fo_pending) pending;
+    uint32_t connection_count;
+    char *server_name, *version, *socket_path;
+    void (*log)(void *context, enum fo_notice_level level, const char *line);
+    void *context;
+};
+
+void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** Takes |fd| in any case. |session| (NULL: Unix socket, |right| and |who| are known) too. */
+void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, enum fo_right right,
+                        const char *who);
+void fo_connection_free(struct fo_connection *c);
+/** Puts a frame around |reply| and sends it. */
+void fo_connection_reply(struct fo_connection *c, const void *reply, size_t length);
+/** A change of it was answered: it may go on. */
+void fo_connection_resume(struct fo_connection *c);
+
+/** Answers |request| (taken) of |c|, now or after a commit. */
+void fo_pending_take(struct fo_connection *c, Mgmt__Request *request, size_t bytes);
+/** Puts a request (taken) of our own into the batch. */
+void fo_pending_own(struct fo_mgmt *m, Mgmt__Request *request,
+                    void (*settled)(struct fo_mgmt *m, uint32_t code));
+/** Packs code and sentence into a reply without result. Ownership: gives malloc'd bytes; NULL
+ *  without memory. */
+uint8_t *fo_pending_pack_refusal(uint64_t id, uint32_t code, const char *sentence,
+                                 size_t *out_length);
+
+/* doubt.c */
+FO_MUST_CHECK int fo_doubt_new(struct fo_mgmt *m, struct fo_doubt **out);
+void fo_doubt_free(struct fo_doubt *d);
+/** Something was prepared: look after it. */
+void fo_doubt_wake(struct fo_doubt *d);
+
+#endif

@@ -1,0 +1,107 @@
+#include <string.h>
+
+#include "mgmt/message.h"
+#include "proto/win32.h"
+
+uint32_t fo_message_to_client(const Mgmt__Lease *m, struct fo_client *out, char *why,
+                              size_t why_capacity)
+{
+    struct fo_client client = {0};
+
+    if (m->hardware.len == 0 && m->client_id.len == 0)
+        return fo_message_refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
+                                 "The lease names no client: give a hardware address or a client "
+                                 "identifier.");
+    if (m->hardware.len == 1 || m->hardware.len > sizeof client.hw)
+        return fo_message_refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
+                                 "A hardware address has a type and 1 to %zu bytes, not %zu in "
+                                 "all.",
+                                 sizeof client.hw - 1, m->hardware.len);
+    if (m->client_id.len > FO_CLIENT_ID_MAX)
+        return fo_message_refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
+                                 "A client identifier has at most %d bytes, not %zu.",
+                                 FO_CLIENT_ID_MAX, m->client_id.len);
+    if (m->hardware.len != 0)
+        memcpy(client.hw, m->hardware.data, m->hardware.len);
+    client.hw_length = (uint8_t)m->hardware.len;
+    client.id = m->client_id.data;
+    client.id_length = (uint8_t)m->client_id.len;
+    *out = client;
+    return ERROR_SUCCESS;
+}
+
+static bool add_client(struct fo_call *c, const struct fo_client *client, Mgmt__Lease *m)
+{
+    m->hardware.len = client->hw_length;
+    m->hardware.data = fo_call_alloc(c, client->hw_length);
+    m->client_id.len = client->id_length;
+    m->client_id.data = fo_call_alloc(c, client->id_length);
+    if (m->hardware.data == NULL || m->client_id.data == NULL)
+        return false;
+    memcpy(m->hardware.data, client->hw, client->hw_length);
+    if (client->id_length != 0)
+        memcpy(m->client_id.data, client->id, client->id_length);
+    return true;
+}
+
+static bool add_note(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease *m)
+{
+    struct fo_lease_note *note = fo_call_alloc(c, sizeof *note);
+
+    if (note == NULL)
+        return false;
+    m->state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
+    m->address_state = b->status == FO_STATUS_ABANDONED ? 2 : 1; /* DECLINED : ACTIVE */
+    m->name = note->name;
+    m->comment = note->comment;
+    m->policy = note->policy;
+    /* A note that cannot be read is as good as none: the lease itself is what counts. */
+    if (fo_lease_note_get(c->store, b->address, &b->client, note) != FO_OK)
+        return true;
+    m->address_state |= note->address_state & ~3u;
+    m->client_type = note->client_type;
+    return true;
+}
+
+static void add_failover(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease *m)
+{
+    const struct fo_relationship *r = fo_server_relationship_numbered(
+        c->server, fo_lease_db_owner(fo_server_leases(c->server), b->address));
+    struct fo_address_view view;
+
+    if (r == NULL || fo_server_address(c->server, b->address, &view) != FO_OK)
+        return;
+    m->relationship = fo_call_text(c, r->name);
+    m->owner = view.owner;
+    m->owner_here = view.owner == r->role;
+    m->partner_has_it = view.partner_has_it;
+    m->in_flight = view.in_flight;
+    m->queued = view.queued;
+    m->rejected = view.rejected;
+}
+
+Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
+{
+    const struct fo_scope *scope = fo_lease_db_scope_of(fo_server_leases(c->server), b->address);
+    Mgmt__Lease *m = fo_call_alloc(c, sizeof *m);
+
+    if (m == NULL)
+        return NULL;
+    mgmt__lease__init(m);
+    m->address = b->address;
+    m->mask = scope != NULL ? scope->mask : 0;
+    m->expires = b->lease_expiration.s;
+    m->status = fo_call_text(c, fo_binding_status_name(b->status));
+    m->sent_potential_expiration = b->sent_potential_expiration.s;
+    m->acked_potential_expiration = b->acked_potential_expiration.s;
+    m->received_potential_expiration = b->received_potential_expiration.s;
+    m->start_of_state = b->start_of_state.s;
+    m->client_last_transaction = b->client_last_transaction.s;
+    m->reserved = (b->flags & FO_BINDING_RESERVED) != 0;
+    if (m->status == NULL || !add_client(c, &b->client, m) || !add_note(c, b, m))
+        return NULL;
+    add_failover(c, b, m);
+    if (m->relationship == NULL)
+        return NULL;
+    return m;
+}

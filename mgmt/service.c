@@ -1,0 +1,334 @@
+#include "mgmt/service.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "mgmt/connection.h"
+
+#define GROUPS_MAX 256 /* supplementary groups of a caller that are looked at */
+
+void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
+{
+    char line[640];
+    va_list arguments;
+
+    if (m->log == NULL)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    m->log(m->context, level, line);
+}
+
+/* --- who is at the socket ------------------------------------------------------------------------
+ */
+
+static bool is_member(gid_t wanted, gid_t own, const gid_t *groups, size_t count)
+{
+    if (wanted == (gid_t)-1)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (groups[i] == wanted)
+            return true;
+    }
+    return own == wanted;
+}
+
+static enum fo_right right_of_process(struct fo_mgmt *m, int fd, char *who, size_t who_capacity)
+{
+    struct ucred peer;
+    gid_t groups[GROUPS_MAX];
+    socklen_t length = sizeof peer, group_bytes = sizeof groups;
+    size_t count;
+
+    (void)snprintf(who, who_capacity, "nobody");
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
+        return FO_RIGHT_NONE;
+    (void)snprintf(who, who_capacity, "uid=%u", (unsigned)peer.uid);
+    if (peer.uid == 0 || peer.uid == geteuid())
+        return FO_RIGHT_ADMINISTER;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &group_bytes) != 0)
+        group_bytes = 0;
+    count = group_bytes / sizeof groups[0];
+    if (is_member(m->administrators, peer.gid, groups, count))
+        return FO_RIGHT_ADMINISTER;
+    if (is_member(m->users, peer.gid, groups, count))
+        return FO_RIGHT_READ;
+    return FO_RIGHT_NONE;
+}
+
+/* --- doors
+ * ----------------------------------------------------------------------------------------- */
+
+static bool has_room(const struct fo_mgmt *m, enum fo_right right)
+{
+    uint32_t limit = m->limits.connections;
+
+    if (right != FO_RIGHT_ADMINISTER)
+        limit -= limit > FO_MGMT_RESERVED ? FO_MGMT_RESERVED : 0;
+    return m->connection_count < limit;
+}
+
+static void on_socket(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+                      int length, void *context)
+{
+    struct fo_mgmt *m = context;
+    char who[64];
+    enum fo_right right = right_of_process(m, fd, who, sizeof who);
+
+    (void)listener;
+    (void)address;
+    (void)length;
+    if (has_room(m, right))
+        fo_connection_open(m, fd, NULL, right, who);
+    else
+        (void)close(fd);
+}
+
+static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+                   int length, void *context)
+{
+    struct fo_mgmt *m = context;
+    char who[INET_ADDRSTRLEN] = "?";
+    SSL *session = has_room(m, FO_RIGHT_NONE) ? fo_mgmt_tls_accept(m->tls) : NULL;
+
+    (void)listener;
+    if (session == NULL) {
+        (void)close(fd);
+        return;
+    }
+    if (length >= (int)sizeof(struct sockaddr_in)) {
+        struct sockaddr_in in;
+        memcpy(&in, address, sizeof in);
+        (void)inet_ntop(AF_INET, &in.sin_addr, who, sizeof who);
+    }
+    fo_connection_open(m, fd, session, FO_RIGHT_NONE, who);
+}
+
+/* Out of descriptors, most likely: what is open goes on, and others may come when some were closed.
+ */
+static void on_accept_error(struct evconnlistener *listener, void *context)
+{
+    (void)listener;
+    fo_mgmt_log(context, FO_NOTICE_WARNING, "mgmt: accept failed: %s", strerror(errno));
+    (void)usleep(10000);
+}
+
+/* A socket file that nobody answers on is left over from a crash. */
+static bool somebody_answers(const struct sockaddr_un *name)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool answers = fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof *name) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return answers;
+}
+
+static int bind_socket(const struct fo_mgmt_options *o, char *why, size_t why_capacity)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int fd;
+
+    if (strlen(o->socket_path) >= sizeof name.sun_path) {
+        (void)snprintf(why, why_capacity, "management socket %s: the path is longer than %zu bytes",
+                       o->socket_path, sizeof name.sun_path - 1);
+        return -1;
+    }
+    memcpy(name.sun_path, o->socket_path, strlen(o->socket_path) + 1);
+    if (somebody_answers(&name)) {
+        (void)snprintf(why, why_capacity, "management socket %s: another process listens there",
+                       o->socket_path);
+        return -1;
+    }
+    (void)unlink(o->socket_path);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    /* Nobody can connect before listen(), so the mode is in force from the first connection on. */
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&name, sizeof name) == 0 &&
+        chmod(o->socket_path, 0660) == 0 &&
+        (o->socket_group == (gid_t)-1 || chown(o->socket_path, (uid_t)-1, o->socket_group) == 0))
+        return fd;
+    (void)snprintf(why, why_capacity, "management socket %s: %s", o->socket_path, strerror(errno));
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+static int open_socket(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
+                       size_t why_capacity)
+{
+    int fd = bind_socket(o, why, why_capacity);
+
+    if (fd < 0)
+        return FO_EIO;
+    m->socket_path = strdup(o->socket_path);
+    m->facts.socket = m->socket_path;
+    m->socket = evconnlistener_new(fo_run_base(m->run), on_socket, m,
+                                   LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 64, fd);
+    if (m->socket == NULL) {
+        (void)close(fd);
+        return FO_ENOMEM;
+    }
+    evconnlistener_set_error_cb(m->socket, on_accept_error);
+    return m->socket_path != NULL ? FO_OK : FO_ENOMEM;
+}
+
+static int open_tls(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
+                    size_t why_capacity)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET};
+    socklen_t length = sizeof name;
+    char text[FO_IPV4_TEXT];
+
+    if (m->tls == NULL) {
+        (void)snprintf(why, why_capacity,
+                       "management over TLS needs a CA, a certificate and a key");
+        return FO_EINVAL;
+    }
+    name.sin_addr.s_addr = htonl(o->tls_listen.address);
+    name.sin_port = htons(o->tls_listen.port);
+    m->tls_listener =
+        evconnlistener_new_bind(fo_run_base(m->run), on_tls, m,
+                                LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+                                64, (struct sockaddr *)&name, sizeof name);
+    if (m->tls_listener == NULL) {
+        (void)snprintf(why, why_capacity, "management at %s port %u: %s",
+                       fo_ipv4_text(o->tls_listen.address, text), o->tls_listen.port,
+                       strerror(errno));
+        return FO_EIO;
+    }
+    evconnlistener_set_error_cb(m->tls_listener, on_accept_error);
+    if (getsockname(evconnlistener_get_fd(m->tls_listener), (struct sockaddr *)&name, &length) == 0)
+        m->facts.tls_port = ntohs(name.sin_port);
+    return FO_OK;
+}
+
+/* --- life
+ * -------------------------------------------------------------------------------------------- */
+
+static void set_limit(uint32_t *value, uint32_t standard)
+{
+    if (*value == 0)
+        *value = standard;
+}
+
+static void set_limits(struct fo_mgmt_limits *limits)
+{
+    set_limit(&limits->connections, 256);
+    set_limit(&limits->frame_s, 60);
+    set_limit(&limits->idle_s, 600);
+    set_limit(&limits->handshake_s, 15);
+    set_limit(&limits->buffered_bytes, 4 * 1024 * 1024);
+}
+
+static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
+                  size_t why_capacity)
+{
+    int rc = FO_OK;
+
+    m->server_name = strdup(o->server_name != NULL ? o->server_name : "");
+    m->version = strdup(o->version != NULL ? o->version : "");
+    m->changes = fo_changes_new();
+    if (m->server_name == NULL || m->version == NULL || m->changes == NULL)
+        return FO_ENOMEM;
+    m->facts.server_name = m->server_name;
+    m->facts.version = m->version;
+    m->facts.run = m->run;
+    m->facts.changes = m->changes;
+    rc = fo_changes_load(m->changes, fo_run_store(m->run), true);
+    if (rc == FO_OK && o->tls != NULL)
+        rc = fo_mgmt_tls_new(o->tls, &m->tls, why, why_capacity);
+    if (rc == FO_OK)
+        rc = fo_doubt_new(m, &m->doubt);
+    if (rc == FO_OK && o->socket_path != NULL)
+        rc = open_socket(m, o, why, why_capacity);
+    if (rc == FO_OK && o->tls_on)
+        rc = open_tls(m, o, why, why_capacity);
+    return rc;
+}
+
+int fo_mgmt_new(const struct fo_mgmt_options *options, struct fo_mgmt **out, char *why,
+                size_t why_capacity)
+{
+    struct fo_mgmt *m = calloc(1, sizeof *m);
+    int rc;
+
+    if (m == NULL)
+        return FO_ENOMEM;
+    m->run = options->run;
+    m->limits = options->limits;
+    m->administrators = options->administrators;
+    m->users = options->users;
+    m->log = options->log;
+    m->context = options->context;
+    LIST_INIT(&m->connections);
+    LIST_INIT(&m->pending);
+    set_limits(&m->limits);
+    if (why_capacity != 0)
+        why[0] = '\0';
+    rc = set_up(m, options, why, why_capacity);
+    if (rc != FO_OK) {
+        if (why_capacity != 0 && why[0] == '\0')
+            (void)snprintf(why, why_capacity, "management: %s", fo_strerror(rc));
+        fo_mgmt_free(m);
+        return rc;
+    }
+    fo_doubt_wake(m->doubt);
+    *out = m;
+    return FO_OK;
+}
+
+void fo_mgmt_free(struct fo_mgmt *m)
+{
+    struct fo_pending *p;
+
+    if (m == NULL)
+        return;
+    if (m->socket != NULL) {
+        evconnlistener_free(m->socket);
+        (void)unlink(m->socket_path);
+    }
+    if (m->tls_listener != NULL)
+        evconnlistener_free(m->tls_listener);
+    while (!LIST_EMPTY(&m->connections))
+        fo_connection_free(LIST_FIRST(&m->connections));
+    /* The loop still holds these, and frees them when it gives them back. */
+    while ((p = LIST_FIRST(&m->pending)) != NULL) {
+        LIST_REMOVE(p, link);
+        p->service = NULL;
+    }
+    fo_doubt_free(m->doubt);
+    fo_mgmt_tls_free(m->tls);
+    fo_changes_free(m->changes);
+    free(m->server_name);
+    free(m->version);
+    free(m->socket_path);
+    free(m);
+}
+
+uint16_t fo_mgmt_tls_port(const struct fo_mgmt *m)
+{
+    return m->facts.tls_port;
+}
+
+int fo_mgmt_reload_tls(struct fo_mgmt *m, const struct fo_tls_files *tls, char *why,
+                       size_t why_capacity)
+{
+    struct fo_mgmt_tls *fresh;
+    int rc = fo_mgmt_tls_new(tls, &fresh, why, why_capacity);
+
+    if (rc != FO_OK)
+        return rc;
+    fo_mgmt_tls_free(m->tls);
+    m->tls = fresh;
+    return FO_OK;
+}

@@ -1,0 +1,32 @@
+/**
+ * mgmt/tls.h: TLS 1.3 for management: both ends show a certificate of the same CA.
+ *
+ * Rights come from the subject's organizational unit, as Microsoft's come from the groups of the
+ * same names (MAPI §7.1).
+ */
+#ifndef FO_MGMT_TLS_H
+#define FO_MGMT_TLS_H
+
+#include <openssl/ssl.h>
+
+#include "fo/run/run.h"
+#include "mgmt/call.h"
+
+struct fo_mgmt_tls;
+
+/** Ownership: gives |*out| (fo_mgmt_tls_free). Errors: FO_EIO, FO_ENOMEM; |why| names the file. */
+FO_MUST_CHECK int fo_mgmt_tls_new(const struct fo_tls_files *files, struct fo_mgmt_tls **out,
+                                  char *why, size_t why_capacity);
+void fo_mgmt_tls_free(struct fo_mgmt_tls *tls); /* accepts NULL; sessions live on */
+
+/** A session for an accepted connection; NULL without memory. Ownership: gives (SSL_free). */
+SSL *fo_mgmt_tls_accept(struct fo_mgmt_tls *tls);
+/** A session to |host|, whose name or address the server's certificate must carry. */
+SSL *fo_mgmt_tls_connect(struct fo_mgmt_tls *tls, const char *host);
+
+/** What the other end may do, and who it is, for the log. A server of the same CA may read. */
+enum fo_right fo_mgmt_tls_right(SSL *session, char *who, size_t who_capacity);
+/** The first reason in OpenSSL's queue, which it empties. */
+void fo_mgmt_tls_reason(char *why, size_t why_capacity);
+
+#endif
