@@ -1,0 +1,174 @@
+/**
+ * mgmt/foctl.h: the command line for everything fod does.
+ *
+ * One table of commands (foctl.c), each with its options; what a command prints goes through a
+ * sheet, which is a table, a card or JSON. Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable.
+ */
+#ifndef FO_MGMT_FOCTL_H
+#define FO_MGMT_FOCTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mgmt/client.h"
+#include "proto/types.h"
+#include "proto/win32.h"
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHABLE = 3 };
+
+/* --- options (foctl_args.c) --------------------------------------------------------------------
+ */
+struct foctl_option {
+    const char *name;  /* without dashes */
+    const char *value; /* what help calls the value; NULL: a flag */
+    const char *help;
+};
+#define FOCTL_GIVEN_MAX 1024
+
+struct foctl_args {
+    struct {
+        const char *name, *value;
+    } given[FOCTL_GIVEN_MAX];
+    size_t given_count;
+    char **words; /* what is no option */
+    int word_count;
+};
+/** Errors: FO_EINVAL, told on stderr. |own| and |common| end with a row without name. */
+FO_MUST_CHECK int foctl_args_parse(int argc, char **argv, const struct foctl_option *own,
+                                   const struct foctl_option *common, struct foctl_args *out);
+/** The last value given for |name| ("" for a flag); NULL: not given. */
+const char *foctl_arg(const struct foctl_args *a, const char *name);
+bool foctl_has(const struct foctl_args *a, const char *name);
+/** The |index|th value given for |name|; NULL: there are no more. */
+const char *foctl_arg_at(const struct foctl_args *a, const char *name, size_t index);
+
+/* --- the tool ------------------------------------------------------------------------------------
+ */
+struct foctl {
+    struct foctl_args args;
+    bool json, terminal;
+    uint32_t timeout_s;
+    struct fo_mgmt_target target;
+    struct fo_tls_files tls_files;
+    const struct fo_tls_files *tls; /* NULL: no certificates were given */
+    struct fo_mgmt_client *client;  /* made by the first question */
+};
+typedef int (*foctl_run)(struct foctl *t);
+
+/** One line on stderr; returns |exit_code|. */
+int foctl_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** "ERROR_DHCP_… (20114): sentence" on stderr; returns EXIT_REFUSED. */
+int foctl_refused(const char *server, const Mgmt__Reply *reply);
+
+/* Asking (foctl_ask.c). Answers EXIT_DONE with |*out| (mgmt__reply__free_unpacked), or tells the
+ * failure on stderr and answers the exit code. */
+FO_MUST_CHECK int foctl_ask(struct foctl *t, Mgmt__Request *request, Mgmt__Reply **out);
+/** The same to any server; |server| names it in messages (NULL: not). A refusal gives a reply and
+ *  EXIT_REFUSED, untold, if |refusals_too|. */
+FO_MUST_CHECK int foctl_ask_at(struct fo_mgmt_client *c, const char *server, bool refusals_too,
+                               Mgmt__Request *request, Mgmt__Reply **out);
+FO_MUST_CHECK int foctl_connect(struct foctl *t);
+FO_MUST_CHECK int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out);
+/** Asks a question that has no result to show. */
+FO_MUST_CHECK int foctl_do(struct foctl *t, Mgmt__Request *request);
+/** A question on the terminal; without one the answer is |otherwise|. --force says yes. */
+bool foctl_confirm(struct foctl *t, bool otherwise, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* --- values (foctl_text.c); a bad one is told on stderr ----------------------------------------
+ */
+FO_MUST_CHECK int foctl_address(const char *what, const char *text, fo_ipv4_t *out);
+/** "A-B" or "A" alone. */
+FO_MUST_CHECK int foctl_range(const char *what, const char *text, fo_ipv4_t *out_first,
+                              fo_ipv4_t *out_last);
+/** "10.0.0.0/24". */
+FO_MUST_CHECK int foctl_subnet(const char *text, fo_ipv4_t *out_subnet, fo_ipv4_t *out_mask);
+FO_MUST_CHECK int foctl_number(const char *what, const char *text, uint32_t most, uint32_t *out);
+/** Seconds, or with a unit: 90, 30m, 8h, 2d. */
+FO_MUST_CHECK int foctl_seconds(const char *what, const char *text, uint32_t *out);
+/** Hexadecimal with or without colons. |*out_length| is the room, then the length. */
+FO_MUST_CHECK int foctl_hex(const char *what, const char *text, uint8_t *out, size_t *out_length);
+/** A choice among |words| (ends with NULL): its position. */
+FO_MUST_CHECK int foctl_choice(const char *what, const char *text, const char *const *words,
+                               uint32_t *out);
+#define FOCTL_TIME_TEXT 32
+/** ISO 8601 UTC; "-" for none, "never" for infinite. Returns |out|. */
+const char *foctl_time_text(uint32_t utc, char out[FOCTL_TIME_TEXT]);
+/** "01:00:0c:…"; |capacity| cuts. Returns |out|. */
+const char *foctl_hex_text(const uint8_t *data, size_t length, char *out, size_t capacity);
+
+/* --- output (foctl_sheet.c)
+ * ------------------------------------------------------------------------ */
+struct foctl_sheet;
+/** A list prints as a table, or a JSON array; a card as lines, or a JSON object. Memory that is
+ *  not there ends the program. */
+struct foctl_sheet *foctl_list_new(void);
+struct foctl_sheet *foctl_card_new(void);
+void foctl_row(struct foctl_sheet *s); /* begins a row; the first defines the columns */
+void foctl_put_text(struct foctl_sheet *s, const char *key, const char *head, const char *text);
+void foctl_put_number(struct foctl_sheet *s, const char *key, const char *head, uint64_t n);
+void foctl_put_signed(struct foctl_sheet *s, const char *key, const char *head, int64_t n);
+void foctl_put_flag(struct foctl_sheet *s, const char *key, const char *head, bool flag);
+void foctl_put_time(struct foctl_sheet *s, const char *key, const char *head, uint32_t utc);
+void foctl_put_address(struct foctl_sheet *s, const char *key, const char *head, fo_ipv4_t a);
+/** A JSON array of strings; the texts joined by spaces for people. */
+void foctl_put_list(struct foctl_sheet *s, const char *key, const char *head,
+                    const char *const *texts, size_t count);
+/** A sheet inside a card: takes |inner|. */
+void foctl_put_sheet(struct foctl_sheet *s, const char *key, struct foctl_sheet *inner);
+/** Frees without printing. */
+void foctl_discard(struct foctl_sheet *s);
+/** Prints to stdout and frees. */
+void foctl_print(struct foctl *t, struct foctl_sheet *s);
+
+/* --- progress (foctl_progress.c)
+ * -------------------------------------------------------------------- */
+struct foctl_progress {
+    const char *what;
+    bool terminal, silent;
+    int64_t began_ms, shown_ms;
+};
+void foctl_progress_begin(struct foctl_progress *p, const struct foctl *t, const char *what);
+void foctl_progress_show(struct foctl_progress *p, uint64_t done, uint64_t total);
+void foctl_progress_end(struct foctl_progress *p, uint64_t done, uint64_t total);
+
+/* --- commands, by file
+ * ----------------------------------------------------------------------------- */
+int foctl_relationship_create(struct foctl *t);
+int foctl_relationship_validate(struct foctl *t);
+int foctl_relationship_list(struct foctl *t);
+int foctl_relationship_show(struct foctl *t);
+int foctl_relationship_set(struct foctl *t);
+int foctl_relationship_delete(struct foctl *t);
+int foctl_relationship_add_scope(struct foctl *t);
+int foctl_relationship_remove_scope(struct foctl *t);
+int foctl_relationship_replicate(struct foctl *t);
+int foctl_relationship_partner_down(struct foctl *t);
+int foctl_relationship_pause(struct foctl *t);
+int foctl_relationship_resume(struct foctl *t);
+int foctl_relationship_shutdown(struct foctl *t);
+int foctl_relationship_resync(struct foctl *t);
+int foctl_relationship_balance(struct foctl *t);
+int foctl_relationship_events(struct foctl *t);
+int foctl_scope_create(struct foctl *t);
+int foctl_scope_list(struct foctl *t);
+int foctl_scope_show(struct foctl *t);
+int foctl_scope_set(struct foctl *t);
+int foctl_scope_delete(struct foctl *t);
+int foctl_scope_add_range(struct foctl *t);
+int foctl_scope_remove_range(struct foctl *t);
+int foctl_scope_exclude(struct foctl *t);
+int foctl_scope_unexclude(struct foctl *t);
+int foctl_scope_reserve(struct foctl *t);
+int foctl_scope_unreserve(struct foctl *t);
+int foctl_scope_statistics(struct foctl *t);
+int foctl_lease_create(struct foctl *t);
+int foctl_lease_list(struct foctl *t);
+int foctl_lease_show(struct foctl *t);
+int foctl_lease_set(struct foctl *t);
+int foctl_lease_delete(struct foctl *t);
+int foctl_lease_import(struct foctl *t);
+int foctl_status(struct foctl *t);
+int foctl_watch(struct foctl *t);
+
+#endif

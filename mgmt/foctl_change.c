@@ -1,0 +1,329 @@
+/* Commands that change a relationship on one server or on both. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mgmt/foctl_pair.h"
+#include "state/relationship.h"
+
+/* The structure that goes to the partner is the same but for the role and what the partner needs to
+ * find us (MAPI §2.2). */
+static Mgmt__Relationship mirrored(const struct foctl_pair *p, const Mgmt__Relationship *ours)
+{
+    Mgmt__Relationship theirs = *ours;
+
+    theirs.role = ours->role == FO_ROLE_PRIMARY ? FO_ROLE_SECONDARY : FO_ROLE_PRIMARY;
+    theirs.partner_port = p->about_a->server->failover_port;
+    theirs.partner_management = foctl_unconst(p->decider);
+    theirs.lost_storage = false;
+    return theirs;
+}
+
+static fo_ipv4_t local_of(const Mgmt__Relationship *m)
+{
+    return m->role == FO_ROLE_PRIMARY ? m->primary_server : m->secondary_server;
+}
+
+/* --- create
+ * --------------------------------------------------------------------------------------------- */
+
+static void print_peer(const Mgmt__Relationship *m)
+{
+    bool primary = m->role == FO_ROLE_PRIMARY;
+    char ours[FO_IPV4_TEXT], theirs[FO_IPV4_TEXT];
+
+    fo_ipv4_text(primary ? m->primary_server : m->secondary_server, ours);
+    fo_ipv4_text(primary ? m->secondary_server : m->primary_server, theirs);
+    (void)printf("# for dhcpd.conf of the partner\nfailover peer \"%s\" {\n", m->name);
+    (void)printf("    %s;\n    address %s;\n    port %u;\n", primary ? "secondary" : "primary",
+                 theirs, m->partner_port != 0 ? m->partner_port : FO_DEFAULT_PORT);
+    (void)printf("    peer address %s;\n    peer port %u;\n", ours, FO_DEFAULT_PORT);
+    (void)printf("    max-response-delay %u;\n    max-unacked-updates %u;\n",
+                 m->receive_timer_s != 0 ? m->receive_timer_s : FO_DEFAULT_RECEIVE_TIMER_S,
+                 m->max_unacked != 0 ? m->max_unacked : 10);
+    if (!primary) /* dhcpd takes these on the primary only */
+        (void)printf("    mclt %u;\n    split %u;\n", m->mclt_s,
+                     (m->percentage * FO_BUCKETS + 50) / 100);
+    (void)printf("    load balance max seconds %u;\n}\n",
+                 m->load_balance_max_s != 0 ? m->load_balance_max_s : 3);
+    for (size_t i = 0; i < m->n_scopes; i++)
+        (void)printf("# in subnet %s: pool { failover peer \"%s\"; range … ; }\n",
+                     fo_ipv4_text(m->scopes[i], ours), m->name);
+}
+
+static int create_here(struct foctl *t, Mgmt__Relationship *m)
+{
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+    int rc;
+
+    q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_CREATE;
+    q.relationship_create = m;
+    rc = foctl_do(t, &q);
+    if (rc == EXIT_DONE && strcmp(m->dialect, "isc") == 0 && !t->json)
+        print_peer(m);
+    return rc;
+}
+
+static int create_on_both(struct foctl_pair *p, Mgmt__Relationship *ours)
+{
+    Mgmt__Change here = MGMT__CHANGE__INIT, there = MGMT__CHANGE__INIT;
+    struct foctl_pair_scopes missing;
+    Mgmt__Relationship theirs;
+    int rc;
+
+    if (ours->partner_port == 0)
+        ours->partner_port = p->about_b->server->failover_port;
+    theirs = mirrored(p, ours);
+    here.change_case = there.change_case = MGMT__CHANGE__CHANGE_CREATE;
+    here.create = ours;
+    there.create = &theirs;
+    rc = foctl_pair_missing_scopes(p, ours->scopes, ours->n_scopes, &missing);
+    there.scopes = missing.list;
+    there.n_scopes = missing.count;
+    if (rc == EXIT_DONE)
+        rc = foctl_pair_change(p, &here, &there);
+    foctl_pair_free_scopes(&missing);
+    return rc;
+}
+
+int foctl_relationship_create(struct foctl *t)
+{
+    static struct foctl_relationship_room room;
+    const char *management = foctl_arg(&t->args, "partner-management");
+    Mgmt__Relationship m = MGMT__RELATIONSHIP__INIT;
+    struct foctl_pair pair;
+    int rc = foctl_take_relationship(t, &room, &m);
+
+    if (rc != EXIT_DONE)
+        return rc;
+    if (management != NULL)
+        m.partner_management = foctl_unconst(management);
+    if (foctl_has(&t->args, "one-sided"))
+        return create_here(t, &m);
+    if (management == NULL)
+        return foctl_fail(EXIT_USAGE,
+                          "give --partner-management, or --one-sided to change this server only");
+    rc = foctl_pair_open(t, management, local_of(&m), &pair);
+    if (rc == EXIT_DONE)
+        rc = create_on_both(&pair, &m);
+    foctl_pair_close(&pair);
+    return rc;
+}
+
+/* --- validate
+ * --------------------------------------------------------------------------------------------- */
+
+struct verdict {
+    struct foctl_sheet *list;
+    bool failed;
+};
+
+/* A scope that the partner lacks would be copied. */
+static int validate_at(struct fo_mgmt_client *c, const char *server, Mgmt__Relationship *m,
+                       bool scopes_come, struct verdict *v)
+{
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+    Mgmt__Reply *reply;
+    size_t count;
+    int rc;
+
+    q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_VALIDATE;
+    q.relationship_validate = m;
+    rc = foctl_ask_at(c, server, true, &q, &reply);
+    if (rc == EXIT_UNREACHABLE)
+        return rc;
+    count = reply->result_case == MGMT__REPLY__RESULT_CHECKS ? reply->checks->n_list : 0;
+    for (size_t i = 0; rc == EXIT_REFUSED && (i < count || (count == 0 && i == 0)); i++) {
+        uint32_t code = count != 0 ? reply->checks->list[i]->code : reply->code;
+        if (scopes_come && code == ERROR_DHCP_SUBNET_NOT_PRESENT)
+            continue;
+        v->failed = true;
+        foctl_row(v->list);
+        foctl_put_text(v->list, "server", "SERVER", server);
+        foctl_put_text(v->list, "error", "ERROR", fo_win32_name(code));
+        foctl_put_number(v->list, "code", "CODE", code);
+        foctl_put_text(v->list, "sentence", "WHY",
+                       count != 0 ? reply->checks->list[i]->sentence : reply->sentence);
+    }
+    mgmt__reply__free_unpacked(reply, NULL);
+    return EXIT_DONE;
+}
+
+static int validate_partner(struct foctl *t, const char *management, Mgmt__Relationship *m,
+                            struct verdict *v)
+{
+    struct foctl_pair pair;
+    Mgmt__Relationship theirs;
+    int rc = foctl_pair_open(t, management, local_of(m), &pair);
+
+    if (rc == EXIT_DONE) {
+        theirs = mirrored(&pair, m);
+        rc = validate_at(pair.b, "the partner", &theirs, true, v);
+    }
+    foctl_pair_close(&pair);
+    return rc;
+}
+
+int foctl_relationship_validate(struct foctl *t)
+{
+    static struct foctl_relationship_room room;
+    const char *management = foctl_arg(&t->args, "partner-management");
+    struct verdict v = {.list = foctl_list_new()};
+    Mgmt__Relationship m = MGMT__RELATIONSHIP__INIT;
+    int rc = foctl_take_relationship(t, &room, &m);
+
+    if (rc == EXIT_DONE)
+        rc = foctl_connect(t);
+    if (rc == EXIT_DONE)
+        rc = validate_at(t->client, "this server", &m, false, &v);
+    if (rc == EXIT_DONE && management != NULL)
+        rc = validate_partner(t, management, &m, &v);
+    foctl_print(t, v.list);
+    return rc == EXIT_DONE && v.failed ? EXIT_REFUSED : rc;
+}
+
+/* --- set, delete, scopes
+ * -------------------------------------------------------------------------------------- */
+
+/* Does |change| on our server, and the same on the partner unless it is to be one-sided. */
+static int change_both(struct foctl *t, const char *name, Mgmt__Change *here, Mgmt__Request *alone)
+{
+    Mgmt__Change there = *here;
+    const char *management = foctl_arg(&t->args, "partner-management");
+    struct foctl_pair_scopes missing = {0};
+    struct foctl_pair pair;
+    Mgmt__Reply *known;
+    int rc;
+
+    if (foctl_has(&t->args, "one-sided"))
+        return foctl_do(t, alone);
+    rc = foctl_relationship_get(t, name, &known);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (management == NULL)
+        management = known->relationship->partner_management;
+    if (management[0] == '\0') {
+        rc = strcmp(known->relationship->dialect, "isc") == 0
+                 ? foctl_do(t, alone)
+                 : foctl_fail(EXIT_USAGE, "the partner's management address is not known; give "
+                                          "--partner-management or --one-sided");
+        mgmt__reply__free_unpacked(known, NULL);
+        return rc;
+    }
+    rc = foctl_pair_open(t, management, local_of(known->relationship), &pair);
+    if (rc == EXIT_DONE && here->change_case == MGMT__CHANGE__CHANGE_ADD_SCOPES)
+        rc = foctl_pair_missing_scopes(&pair, here->add_scopes->scopes, here->add_scopes->n_scopes,
+                                       &missing);
+    there.scopes = missing.list;
+    there.n_scopes = missing.count;
+    if (rc == EXIT_DONE)
+        rc = foctl_pair_change(&pair, here, &there);
+    foctl_pair_free_scopes(&missing);
+    foctl_pair_close(&pair);
+    mgmt__reply__free_unpacked(known, NULL);
+    return rc;
+}
+
+static int take_settings(struct foctl *t, char *secret, size_t capacity, Mgmt__RelationshipSet *set)
+{
+    static const char *const modes[] = {"load-balance", "hot-standby", NULL};
+    Mgmt__Relationship *m = set->relationship;
+    const char *mode = foctl_arg(&t->args, "mode"), *percent = foctl_arg(&t->args, "percent");
+    const char *mclt = foctl_arg(&t->args, "mclt"), *safe = foctl_arg(&t->args, "safe-period");
+    const char *file = foctl_arg(&t->args, "secret-file");
+
+    if (mode != NULL) {
+        if (foctl_choice("--mode", mode, modes, &m->mode) != FO_OK)
+            return EXIT_USAGE;
+        /* The percentage means something else in the other mode. */
+        m->percentage = m->mode == FO_MODE_LOAD_BALANCE ? 50 : 5;
+        set->flags |= FO_SET_MODE | FO_SET_PERCENTAGE;
+    }
+    if ((percent != NULL && foctl_number("--percent", percent, 255, &m->percentage) != FO_OK) ||
+        (mclt != NULL && foctl_seconds("--mclt", mclt, &m->mclt_s) != FO_OK) ||
+        (safe != NULL && foctl_seconds("--safe-period", safe, &m->safe_period_s) != FO_OK))
+        return EXIT_USAGE;
+    set->flags |= (percent != NULL ? FO_SET_PERCENTAGE : 0) | (mclt != NULL ? FO_SET_MCLT : 0) |
+                  (safe != NULL ? FO_SET_SAFE_PERIOD : 0) | (file != NULL ? FO_SET_SECRET : 0);
+    m->shared_secret = secret;
+    return file == NULL ? EXIT_DONE : foctl_take_secret(file, secret, capacity);
+}
+
+int foctl_relationship_set(struct foctl *t)
+{
+    Mgmt__Relationship m = MGMT__RELATIONSHIP__INIT;
+    Mgmt__RelationshipSet set = MGMT__RELATIONSHIP_SET__INIT;
+    Mgmt__Change change = MGMT__CHANGE__INIT;
+    Mgmt__Request alone = MGMT__REQUEST__INIT;
+    char secret[256] = "";
+    int rc;
+
+    m.name = t->args.words[0];
+    set.relationship = &m;
+    rc = take_settings(t, secret, sizeof secret, &set);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (set.flags == 0)
+        return foctl_fail(EXIT_USAGE, "nothing to set is given");
+    change.change_case = MGMT__CHANGE__CHANGE_SET;
+    change.set = &set;
+    alone.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_SET;
+    alone.relationship_set = &set;
+    return change_both(t, m.name, &change, &alone);
+}
+
+int foctl_relationship_delete(struct foctl *t)
+{
+    Mgmt__Name m = MGMT__NAME__INIT;
+    Mgmt__Change change = MGMT__CHANGE__INIT;
+    Mgmt__Request alone = MGMT__REQUEST__INIT;
+
+    m.name = t->args.words[0];
+    if (!foctl_confirm(t, true, "End relationship '%s'? Its leases stay.", m.name))
+        return foctl_fail(EXIT_REFUSED, "nothing was changed");
+    change.change_case = MGMT__CHANGE__CHANGE_REMOVE;
+    change.remove = &m;
+    alone.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_DELETE;
+    alone.relationship_delete = &m;
+    return change_both(t, m.name, &change, &alone);
+}
+
+static int take_words(struct foctl *t, fo_ipv4_t *scopes, Mgmt__RelationshipScopes *m)
+{
+    m->name = t->args.words[0];
+    m->scopes = scopes;
+    for (int i = 1; i < t->args.word_count; i++) {
+        if (foctl_address("scope", t->args.words[i], &scopes[m->n_scopes]) != FO_OK)
+            return EXIT_USAGE;
+        m->n_scopes++;
+    }
+    return EXIT_DONE;
+}
+
+static int change_scopes(struct foctl *t, Mgmt__Change__ChangeCase what,
+                         Mgmt__Request__CallCase call)
+{
+    static fo_ipv4_t scopes[FO_SCOPES_PER_CALL_MAX];
+    Mgmt__RelationshipScopes m = MGMT__RELATIONSHIP_SCOPES__INIT;
+    Mgmt__Change change = MGMT__CHANGE__INIT;
+    Mgmt__Request alone = MGMT__REQUEST__INIT;
+    int rc = take_words(t, scopes, &m);
+
+    change.change_case = what;
+    change.add_scopes = &m;
+    alone.call_case = call;
+    alone.relationship_add_scopes = &m;
+    return rc != EXIT_DONE ? rc : change_both(t, m.name, &change, &alone);
+}
+
+int foctl_relationship_add_scope(struct foctl *t)
+{
+    return change_scopes(t, MGMT__CHANGE__CHANGE_ADD_SCOPES,
+                         MGMT__REQUEST__CALL_RELATIONSHIP_ADD_SCOPES);
+}
+
+int foctl_relationship_remove_scope(struct foctl *t)
+{
+    return change_scopes(t, MGMT__CHANGE__CHANGE_REMOVE_SCOPES,
+                         MGMT__REQUEST__CALL_RELATIONSHIP_REMOVE_SCOPES);
+}

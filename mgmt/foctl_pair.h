@@ -1,0 +1,52 @@
+/**
+ * mgmt/foctl_pair.h: foctl's half of changes over two servers (mgmt/change.h).
+ */
+#ifndef FO_MGMT_FOCTL_PAIR_H
+#define FO_MGMT_FOCTL_PAIR_H
+
+#include "mgmt/foctl.h"
+
+/** protobuf-c wants texts without const and does not write to them. */
+char *foctl_unconst(const char *text);
+
+/** The relationship of that name on our server. Ownership: gives |*out|. */
+FO_MUST_CHECK int foctl_relationship_get(struct foctl *t, const char *name, Mgmt__Reply **out);
+
+/** A relationship as the options of create describe it; borrows them and |room|. */
+struct foctl_relationship_room {
+    fo_ipv4_t scopes[FOCTL_GIVEN_MAX];
+    char secret[256];
+    uint8_t buckets[32];
+};
+FO_MUST_CHECK int foctl_take_relationship(struct foctl *t, struct foctl_relationship_room *room,
+                                          Mgmt__Relationship *out);
+/** First line of a file. */
+FO_MUST_CHECK int foctl_take_secret(const char *path, char *out, size_t capacity);
+
+/** Two servers and what they told about themselves. */
+struct foctl_pair {
+    struct foctl *t;
+    struct fo_mgmt_client *a, *b; /* ours (of |t|), the partner's */
+    Mgmt__Reply *about_a, *about_b;
+    const char *partner; /* management address of b */
+    char decider[600];   /* of a, as b reaches it */
+};
+/** Connects both and compares their clocks. |partner|: HOST[:PORT] or a path; |local|: our failover
+ *  address. foctl_pair_close in any case. */
+FO_MUST_CHECK int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local,
+                                  struct foctl_pair *out);
+void foctl_pair_close(struct foctl_pair *p);
+/** Carries |ours| and |theirs| out on both or neither. Ids and decider are filled in here. */
+FO_MUST_CHECK int foctl_pair_change(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *theirs);
+/** Scopes of |subnets| that the partner does not have, from our server. Ownership: gives replies
+ *  and the list (foctl_pair_free_scopes). */
+struct foctl_pair_scopes {
+    Mgmt__Reply **replies;
+    Mgmt__Scope **list;
+    size_t count;
+};
+FO_MUST_CHECK int foctl_pair_missing_scopes(struct foctl_pair *p, const fo_ipv4_t *subnets,
+                                            size_t count, struct foctl_pair_scopes *out);
+void foctl_pair_free_scopes(struct foctl_pair_scopes *s);
+
+#endif
