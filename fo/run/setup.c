@@ -20,7 +20,8 @@ static int refuse(char *why, size_t why_capacity, const char *format, ...)
     return FO_EINVAL;
 }
 
-/* --- scopes ----------------------------------------------------------------------------------- */
+/* --- scopes --------------------------------------------------------------------------------------
+ */
 
 struct scope_change {
     struct fo_scope scope;
@@ -91,7 +92,8 @@ int fo_scope_set(struct fo *f, const char *subnet, const char *mask,
     return rc != FO_OK ? rc : c.rc;
 }
 
-/* --- relationships ---------------------------------------------------------------------------- */
+/* --- relationships
+ * ----------------------------------------------------------------------------------- */
 
 struct pairing_change {
     struct fo_relationship relationship;
