@@ -39,8 +39,7 @@ static struct fo_client_key client_key(uint8_t n, uint8_t hw[7])
     return (struct fo_client_key){.hw = hw, .hw_length = sizeof address};
 }
 
-/* --- what a DHCP server does for a client ------------------------------------------------------
- */
+/* --- what a DHCP server does for a client ----------------------------------------------------- */
 
 /* DISCOVER and REQUEST in one. Quietly does nothing while it is not ours to do. */
 static void serve(struct host *h, uint8_t n)
@@ -68,8 +67,7 @@ static void serve(struct host *h, uint8_t n)
         h->clients[n] = REPORTED;
 }
 
-/* --- news ----------------------------------------------------------------------------------------
- */
+/* --- news ------------------------------------------------------------------------------------- */
 
 static void apply(void *context, const struct fo_lease *lease)
 {
@@ -105,8 +103,7 @@ static void log_line(void *context, int level, const char *line)
     fprintf(stderr, "%s%s\n", level > 0 ? "! " : "", line);
 }
 
-/* --- the process
- * ----------------------------------------------------------------------------------- */
+/* --- the process ------------------------------------------------------------------------------ */
 
 static int set_up(struct host *h, char **words, const char *store_path, char *why, size_t capacity)
 {

@@ -104,6 +104,7 @@ struct fo_sender {
     uint32_t in_flight;
     bool scanning;          /* a walk over everything the partner lacks */
     bool scan_paused;       /* it skipped enough for one pump */
+    bool scan_again;        /* the queue turned addresses away: scan when this one is over */
     size_t scan_scope;
     fo_ipv4_t scan_next;
     bool answering;         /* the walk answers a request ... */

@@ -32,6 +32,7 @@ void fo_sender_reset(struct fo_endpoint *ep)
     sender->in_flight = 0;
     sender->counted = 0;
     sender->scanning = false;
+    sender->scan_again = false;
     sender->answering = false;
     sender->scan_paused = false;
 }
@@ -54,8 +55,7 @@ void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address)
         }
     }
     if (sender->length == FO_QUEUE_MAX) {
-        if (!sender->scanning)
-            fo_sender_scan(ep, NULL);
+        sender->scan_again = true; /* a scan under way may be past this address already */
         return;
     }
     sender->queue[(sender->head + sender->length++) % FO_QUEUE_MAX] = address;
@@ -66,6 +66,7 @@ void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid)
 {
     struct fo_sender *sender = &ep->sender;
     sender->scanning = true;
+    sender->scan_again = false;
     sender->scan_scope = 0;
     sender->scan_next = 0;
     if (request_xid == NULL)
@@ -81,7 +82,8 @@ void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid)
 
 bool fo_sender_idle(const struct fo_endpoint *ep)
 {
-    return ep->sender.length == 0 && !ep->sender.scanning && ep->sender.in_flight == 0;
+    return ep->sender.length == 0 && !ep->sender.scanning && !ep->sender.scan_again &&
+           ep->sender.in_flight == 0;
 }
 
 /* The queue first: what clients do now must not wait behind a resync. */
@@ -121,6 +123,8 @@ static bool next_scanned(struct fo_endpoint *ep, struct fo_binding *out)
 {
     struct fo_sender *sender = &ep->sender;
     unsigned skipped = 0;
+    if (!sender->scanning && sender->scan_again && !sender->answering)
+        fo_sender_scan(ep, NULL); /* a request is answered first: UPDDONE must not wait for it */
     sender->scan_paused = false;
     while (sender->scanning && sender->scan_scope < ep->r.scope_count) {
         fo_ipv4_t subnet = ep->r.scopes[sender->scan_scope];

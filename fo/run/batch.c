@@ -18,8 +18,7 @@ void fo_run_want_batch(struct fo_run *r)
         event_active(r->batch, EV_TIMEOUT, 0);
 }
 
-/* --- stepping ------------------------------------------------------------------------------------
- */
+/* --- stepping --------------------------------------------------------------------------------- */
 
 /* The lock is taken for each event: a question never waits for a whole batch. */
 static int step(struct fo_run *r, struct fo_event *event)
@@ -134,8 +133,7 @@ static int step_all(struct fo_run *r, struct fo_job_list *jobs, bool goodbye)
     return rc == FO_OK ? r->out.err : rc;
 }
 
-/* --- committing ----------------------------------------------------------------------------------
- */
+/* --- committing ------------------------------------------------------------------------------- */
 
 static int commit(struct fo_run *r)
 {

@@ -20,7 +20,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context);
 static void on_writable(evutil_socket_t fd, short what, void *context);
 static void on_deadline(evutil_socket_t fd, short what, void *context);
 
-/* --- the set --------------------------------------------------------------------------------- */
+/* --- the set ---------------------------------------------------------------------------------- */
 
 void fo_conn_set_init(struct fo_conn_set *set)
 {
@@ -73,8 +73,7 @@ void fo_conn_owe(struct fo_conn *c, unsigned news)
     c->set->want(c->set->context);
 }
 
-/* --- beginning and end -------------------------------------------------------------------------
- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 struct fo_conn *fo_conn_new(struct fo_conn_set *set, fo_link_id_t id, fo_ipv4_t address)
 {
@@ -198,8 +197,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
         fo_conn_lose(c, "no CONNECT within %u ms", c->set->limits.handshake_ms);
 }
 
-/* --- sending -------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 void fo_conn_send(struct fo_conn *c, const void *data, size_t length)
 {
@@ -307,8 +305,7 @@ static void on_writable(evutil_socket_t fd, short what, void *context)
         fo_conn_flush(c);
 }
 
-/* --- receiving -----------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 static size_t read_plain(struct fo_conn *c, uint8_t *out, size_t capacity)
 {

@@ -88,7 +88,7 @@ FO_MUST_CHECK int fo_conn_accept(struct fo_conn_set *set, fo_link_id_t id, int f
                                  fo_ipv4_t source);
 struct fo_conn *fo_conn_find(struct fo_conn_set *set, fo_link_id_t id); /* NULL: gone */
 
-/* --- for the batch --------------------------------------------------------------------------- */
+/* --- for the batch ---------------------------------------------------------------------------- */
 /** Takes the link that has owed news longest off the list; NULL: none. */
 struct fo_conn *fo_conn_take_due(struct fo_conn_set *set);
 /** Notes that |c| owes |news| and asks for a batch. */
@@ -97,8 +97,7 @@ void fo_conn_owe(struct fo_conn *c, unsigned news);
 size_t fo_conn_read(struct fo_conn *c, uint8_t *out, size_t capacity);
 void fo_conn_free(struct fo_conn *c);
 
-/* --- effects; nothing leaves before fo_conn_flush ----------------------------------------------
- */
+/* --- effects; nothing leaves before fo_conn_flush --------------------------------------------- */
 void fo_conn_send(struct fo_conn *c, const void *data, size_t length);
 /** TLS from here on: what was sent before goes out in the clear, and nothing may have arrived:
  *  bytes before the handshake were injected by somebody (§11.2), the link is lost. */
@@ -108,8 +107,7 @@ void fo_conn_close(struct fo_conn *c);
 /** Sends what is waiting, as far as the other end takes it now; more follows by itself. */
 void fo_conn_flush(struct fo_conn *c);
 
-/* --- within fo/run -----------------------------------------------------------------------------
- */
+/* --- within fo/run ---------------------------------------------------------------------------- */
 /** Ends |c| at once; the server will hear |why|. */
 void fo_conn_lose(struct fo_conn *c, const char *why, ...) __attribute__((format(printf, 2, 3)));
 /** A new link without a connection; NULL: memory. */

@@ -13,8 +13,7 @@
 #define LAST_WORDS_MS  1000 /* for DISCONNECT to reach the partners */
 #define LEASES_AT_ONCE 64   /* copied under one lock by fo_each_lease */
 
-/* --- conversions -------------------------------------------------------------------------------
- */
+/* --- conversions ------------------------------------------------------------------------------ */
 
 fo_utc_t fo_door_utc(uint32_t s)
 {
@@ -42,8 +41,7 @@ static struct fo_lease lease_of(const struct fo_binding *b)
     return lease;
 }
 
-/* --- what the loop tells
- * -------------------------------------------------------------------------- */
+/* --- what the loop tells ---------------------------------------------------------------------- */
 
 static void on_log(void *context, enum fo_notice_level level, const char *line)
 {
@@ -81,8 +79,7 @@ static void on_acked(void *context, uint64_t token)
     told(f, fo_news_token(f->news, FO_NEWS_ACKED, token));
 }
 
-/* --- opening and closing
- * --------------------------------------------------------------------------- */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 static int open_store(const struct fo_options *options, struct fo_store **out, char *why,
                       size_t why_capacity)
@@ -197,8 +194,7 @@ void fo_close(struct fo *f)
     free(f);
 }
 
-/* --- changes
- * ------------------------------------------------------------------------------------------ */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 struct waiting {
     fo_run_change change;
@@ -251,9 +247,7 @@ int fo_door_change(struct fo *f, fo_run_change change, void *context)
     return w.rc;
 }
 
-/* --- news
- * ------------------------------------------------------------------------------------------------
- */
+/* --- news ------------------------------------------------------------------------------------- */
 
 int fo_event_fd(struct fo *f)
 {

@@ -10,6 +10,7 @@
 
 int fo_jobs_init(struct fo_jobs *j)
 {
+    *j = (struct fo_jobs){.refuse = FO_OK};
     STAILQ_INIT(&j->list);
     pthread_mutex_init(&j->mutex, NULL);
     j->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -18,8 +18,7 @@ static const struct fo_run_limits default_limits = {
     .buffered_bytes = 8u << 20,
 };
 
-/* --- what happens outside of batches -------------------------------------------------------------
- */
+/* --- what happens outside of batches ---------------------------------------------------------- */
 
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
@@ -74,8 +73,7 @@ void fo_run_log(struct fo_run *r, enum fo_notice_level level, const char *format
     r->options.log(r->options.context, level, line);
 }
 
-/* --- beginning and end ---------------------------------------------------------------------------
- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static void fill_in_limits(struct fo_run_limits *limits)
 {
@@ -238,8 +236,7 @@ void fo_run_stop(struct fo_run *r, uint32_t ms)
     fo_jobs_wake(&r->jobs);
 }
 
-/* --- the door for others
- * -------------------------------------------------------------------------- */
+/* --- the door for others ---------------------------------------------------------------------- */
 
 int fo_run_submit(struct fo_run *r, fo_run_change change, fo_run_done done, void *context)
 {
@@ -277,8 +274,7 @@ int fo_run_store_error(const struct fo_run *r)
     return atomic_load(&r->store_error);
 }
 
-/* --- facts
- * ------------------------------------------------------------------------------------------ */
+/* --- facts ------------------------------------------------------------------------------------ */
 
 struct event_base *fo_run_base(struct fo_run *r)
 {

@@ -54,20 +54,17 @@ struct fo_run {
 void fo_run_log(struct fo_run *r, enum fo_notice_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* --- batch.c -------------------------------------------------------------------------------------
- */
+/* --- batch.c ---------------------------------------------------------------------------------- */
 /** A batch at the end of this turn of the loop: after everything that is readable now. */
 void fo_run_want_batch(struct fo_run *r);
 /** The callback of |r->batch|. */
 void fo_run_batch(evutil_socket_t fd, short what, void *context);
 
-/* --- effects.c -----------------------------------------------------------------------------------
- */
+/* --- effects.c -------------------------------------------------------------------------------- */
 /** Carries out the outbox, in order, and empties it. */
 void fo_run_carry_out(struct fo_run *r);
 
-/* --- refusal.c -----------------------------------------------------------------------------------
- */
+/* --- refusal.c -------------------------------------------------------------------------------- */
 /** Builds the server anew from the store; the old one goes. Errors: see fo_server_restore. */
 FO_MUST_CHECK int fo_run_rebuild(struct fo_run *r);
 /** A batch failed with |error|: nothing of it happened. Start again from the store; see README. */

@@ -20,8 +20,7 @@ static int refuse(char *why, size_t why_capacity, const char *format, ...)
     return FO_EINVAL;
 }
 
-/* --- scopes --------------------------------------------------------------------------------------
- */
+/* --- scopes ----------------------------------------------------------------------------------- */
 
 struct scope_change {
     struct fo_scope scope;
@@ -92,8 +91,7 @@ int fo_scope_set(struct fo *f, const char *subnet, const char *mask,
     return rc != FO_OK ? rc : c.rc;
 }
 
-/* --- relationships
- * ----------------------------------------------------------------------------------- */
+/* --- relationships ---------------------------------------------------------------------------- */
 
 struct pairing_change {
     struct fo_relationship relationship;

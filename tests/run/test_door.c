@@ -1,12 +1,10 @@
 /* The public face, used as a host uses it: fo/fo.h alone, two engines in one process. */
 #include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -123,8 +121,7 @@ static int report_grant(struct fo *f, uint32_t n, fo_ipv4_t address, uint32_t en
     return fo_report(f, &report);
 }
 
-/* --- opening
- * ---------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 Test(door, what_cannot_be_opened_is_named)
 {
@@ -154,8 +151,7 @@ Test(door, an_engine_starts_once)
     fo_close(NULL);
 }
 
-/* --- set-up
- * ----------------------------------------------------------------------------------------- */
+/* --- set-up ----------------------------------------------------------------------------------- */
 
 Test(door, a_scope_must_make_sense)
 {
@@ -256,8 +252,7 @@ Test(door, nobody_is_called_before_the_start)
     close(fd);
 }
 
-/* --- questions
- * -------------------------------------------------------------------------------------- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 Test(door, nobody_is_served_before_the_partner_was_heard)
 {
@@ -321,101 +316,7 @@ Test(door, a_lease_without_end_is_seen_without_end)
     cr_expect_str_eq(seen.status, "ACTIVE");
 }
 
-/* --- threads
- * ---------------------------------------------------------------------------------------- */
-
-#define THREADS     8
-#define PER_THREAD  60
-#define ALL_CLIENTS (THREADS * PER_THREAD)
-
-static _Atomic unsigned served;
-
-/* One of a host's threads: asks for its clients and reports what it gave. */
-static void *serve_clients(void *context)
-{
-    uint32_t first = *(const uint32_t *)context;
-    uint8_t hw[7];
-
-    for (uint32_t n = first; n < first + PER_THREAD; n++) {
-        const struct fo_client_key client = key_of(n, hw);
-        struct fo_snapshot s;
-        fo_ipv4_t address;
-        uint32_t lease_s;
-
-        if (fo_may_serve(alpha, SUBNET, &client, FO_ASKS_NEW, 0) != FO_SERVE ||
-            fo_choose(alpha, SUBNET, &client, 0, 1000, &address) != FO_OK ||
-            fo_may_give(alpha, address, &client, NULL, 0) != FO_SERVE)
-            continue;
-        lease_s = fo_lease_time(alpha, address, &client, 3600);
-        if (report_grant(alpha, n, address, (uint32_t)time(NULL) + lease_s, n + 1) == FO_OK)
-            served++;
-        (void)!fo_get_snapshot(alpha, "pair", &s);
-    }
-    return NULL;
-}
-
-struct tally {
-    unsigned durable[ALL_CLIENTS], acked[ALL_CLIENTS];
-    size_t durables, ackeds, applied;
-};
-static void tally_durable(void *context, uint64_t token)
-{
-    struct tally *t = context;
-
-    t->durables++;
-    t->durable[token - 1]++;
-}
-static void tally_acked(void *context, uint64_t token)
-{
-    struct tally *t = context;
-
-    t->ackeds++;
-    t->acked[token - 1]++;
-    cr_expect_eq(t->durable[token - 1], 1, "acknowledged, so durable before");
-}
-static void tally_applied(void *context, const struct fo_lease *lease)
-{
-    struct tally *t = context;
-
-    t->applied += strcmp(lease->status, "ACTIVE") == 0;
-}
-
-Test(door, eight_threads_ask_and_report_while_one_drains)
-{
-    static struct tally ours, theirs;
-    const struct fo_callbacks at_alpha = {
-        .on_durable = tally_durable, .on_acked = tally_acked, .context = &ours};
-    const struct fo_callbacks at_beta = {.apply = tally_applied, .context = &theirs};
-    pthread_t threads[THREADS];
-    uint32_t firsts[THREADS];
-    struct pollfd news;
-
-    start_pair();
-    wait_for_normal();
-    for (unsigned i = 0; i < THREADS; i++) {
-        firsts[i] = i * PER_THREAD;
-        cr_assert_eq(pthread_create(&threads[i], NULL, serve_clients, &firsts[i]), 0);
-    }
-    news = (struct pollfd){.fd = fo_event_fd(alpha), .events = POLLIN};
-    for (int i = 0; i < 200; i++) {
-        poll(&news, 1, 5);
-        fo_drain(alpha, &at_alpha, 7);
-        fo_drain(beta, &at_beta, 7);
-    }
-    for (unsigned i = 0; i < THREADS; i++)
-        pthread_join(threads[i], NULL);
-    for (int i = 0; i < 2000 && (ours.ackeds < served || theirs.applied < served); i++) {
-        wait_a_moment();
-        fo_drain(alpha, &at_alpha, 0);
-        fo_drain(beta, &at_beta, 0);
-    }
-    cr_expect_gt(served, ALL_CLIENTS / 4, "about half are alpha's");
-    cr_expect_lt(served, ALL_CLIENTS * 3 / 4, "and the rest is beta's");
-    cr_expect_eq(ours.durables, served);
-    cr_expect_eq(ours.ackeds, served);
-    cr_expect_eq(theirs.applied, served);
-    cr_expect_eq(poll(&news, 1, 0), 0, "nothing is left");
-}
+/* --- while it runs ---------------------------------------------------------------------------- */
 
 Test(door, set_up_works_while_the_thread_runs)
 {

@@ -70,8 +70,7 @@ Test(run, clocks_may_differ)
     cr_expect_geq(status_of(&rig.beta).clock_delta_s, 7199);
 }
 
-/* --- TLS
- * -------------------------------------------------------------------------------------------- */
+/* --- TLS -------------------------------------------------------------------------------------- */
 
 struct cert_files {
     char ca[96], cert[96], key[96];
@@ -127,8 +126,7 @@ Test(run, a_partner_with_another_name_in_its_certificate_is_refused)
     cr_expect(!status_of(&rig.beta).communications_ok);
 }
 
-/* --- strangers
- * -------------------------------------------------------------------------------------- */
+/* --- strangers -------------------------------------------------------------------------------- */
 
 static int call_beta(fo_ipv4_t source)
 {
@@ -255,8 +253,7 @@ Test(run, bytes_behind_the_way_into_tls_close_the_connection)
     close(fd);
 }
 
-/* --- the end
- * ---------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 /* C-19: an established link is closed with DISCONNECT. */
 Test(run, a_server_that_stops_says_goodbye)
