@@ -65,6 +65,13 @@ static uint64_t recall(struct fo_endpoint *ep, fo_ipv4_t subnet, uint64_t most)
     return asked;
 }
 
+/* The share of the secondary. A partner that keeps pools even would undo any other share every
+ * minute. */
+static unsigned secondary_share(const struct fo_endpoint *ep)
+{
+    return ep->dialect->even_pools ? 50 : fo_relationship_secondary_share(&ep->r);
+}
+
 static struct fo_pool_count count_of(const struct fo_endpoint *ep, fo_ipv4_t subnet)
 {
     struct fo_scope_counts c;
@@ -75,7 +82,7 @@ static struct fo_pool_count count_of(const struct fo_endpoint *ep, fo_ipv4_t sub
 /* Moves what should move, as far as |room| allows; *out_more: there is more to move. */
 static uint64_t move_all(struct fo_step *st, struct fo_endpoint *ep, bool *out_more)
 {
-    unsigned share = fo_relationship_secondary_share(&ep->r);
+    unsigned share = secondary_share(ep);
     uint64_t moved = 0;
     *out_more = false;
     for (size_t i = 0; i < ep->r.scope_count; i++) {
@@ -144,7 +151,7 @@ void fo_balance_answered(struct fo_step *st, struct fo_endpoint *ep, const struc
 
 static bool some_scope_wants(const struct fo_endpoint *ep)
 {
-    unsigned share = fo_relationship_secondary_share(&ep->r);
+    unsigned share = secondary_share(ep);
     for (size_t i = 0; i < ep->r.scope_count; i++)
         if (fo_pool_wants(count_of(ep, ep->r.scopes[i]), share, FO_POOL_THRESHOLD_PERCENT))
             return true;

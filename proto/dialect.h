@@ -28,6 +28,7 @@ struct fo_dialect {
     bool connect_on_accepted;     /* the primary sends CONNECT also on links it accepted */
     bool recover_is_partner_down; /* the partner goes to PARTNER-DOWN when it hears RECOVER */
     bool either_asks_for_pool;    /* POOLREQ comes from primary and secondary alike */
+    bool even_pools;              /* shares pools out half and half, whoever serves which clients */
     bool state_conflict_is_fatal; /* never tell a partner in NORMAL that we are in
                                     POTENTIAL-CONFLICT, RESOLUTION-INTERRUPTED, CONFLICT-DONE:
                                     drop the link first */
