@@ -49,6 +49,42 @@ static void take_message(void *context, const struct capture_message *m)
     s->used[way] += m->length;
 }
 
+/* Scripts of the endpoint target: see fuzz_endpoint.c for what the bytes mean. Each begins with
+ * the relationship and the state that the server resumes; then a partner calls, is called, tells
+ * its state, exchanges leases, and time passes. */
+static void write_scripts(const char *directory)
+{
+    static const uint8_t call[2][10] = {
+        {15, 2, 1, 0, 6, 0, 5, 9, 0, 0}, /* as primary: dial, CONNECTACK */
+        {0, 0, 7, 7, 4, 9, 9, 0, 0, 0},  /* as secondary: be called, CONNECT */
+    };
+    static const uint8_t play[] = {
+        6,  7,    9, 0, 2, 0x83,                            /* STATE NORMAL */
+        11, 0,    3,                                        /* a client is served */
+        7,  7,    3, 0,                                     /* BNDACK */
+        8,  7,    2, 0, 2, 20,   3, 0x83, 0xe4, 0xe4, 0x83, /* BNDUPD, ACTIVE */
+        9,  7,    8,                                        /* UPDREQ */
+        6,  7,    0,                                        /* POOLREQ */
+        15, 0x33,                                           /* 20 s */
+        6,  7,    7, 6, 7, 10,                              /* UPDDONE, CONTACT */
+        15, 0x34,                                           /* 4 minutes: nothing is heard */
+        13, 0,                                              /* a crash */
+    };
+    struct seeds s = {.directory = directory, .capture = "play"};
+    uint8_t script[10 + 10 + sizeof play];
+    unsigned number = 0;
+    memcpy(script + 20, play, sizeof play);
+    for (unsigned what = 0; what < 4; what++) {         /* role and dialect */
+        for (unsigned state = 0; state < 11; state++) { /* NORMAL and those behind it */
+            const uint8_t head[10] = {(uint8_t)what, 50,   1,   0, (uint8_t)state, 0, 2,
+                                      0x83,          0x83, 0x83};
+            memcpy(script, head, sizeof head);
+            memcpy(script + 10, call[what & 1u], 10);
+            write_seed(&s, "endpoint", number++, script, sizeof script);
+        }
+    }
+}
+
 static int take_capture(const char *directory, const char *path)
 {
     static uint8_t data[CAPTURE_MAX];
@@ -85,6 +121,7 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 1;
     }
+    write_scripts(argv[1]);
     for (int i = 2; i < argc; i++)
         if (take_capture(argv[1], argv[i]) != 0)
             return 1;
