@@ -50,15 +50,13 @@ void fo_connect_send(struct fo_step *st, struct fo_link *link)
 static void established(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    int vendor = m->vendor_class.length;
     link->phase = FO_LINK_ESTABLISHED;
     ep->partner_max_unacked = m->max_unacked_bndupd != 0 ? m->max_unacked_bndupd : 1;
     ep->partner_receive_timer_s = m->receive_timer_s > 2 ? m->receive_timer_s : 3;
     ep->last_sent = ep->last_received = ep->last_update = st->now.mono;
     ep->seen.link_up = true;
     ep->seen.link_secure = link->secure;
-    snprintf(ep->partner_vendor, sizeof ep->partner_vendor, "%.*s", vendor,
-             vendor != 0 ? (const char *)m->vendor_class.data : "");
+    fo_partner_text(&m->vendor_class, ep->partner_vendor, sizeof ep->partner_vendor);
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true,
                        "link=up partner-vendor=%s tls=%s clock-difference=%d s window=%u",
                        ep->partner_vendor, link->secure ? "yes" : "no", ep->clock_sample_s,
@@ -76,13 +74,13 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
     struct fo_message *m = &st->server->out_message;
     char name[FO_RELATIONSHIP_NAME_BYTES + 1], line[FO_RELATIONSHIP_NAME_BYTES + 256];
     char source[FO_IPV4_TEXT];
-    snprintf(name, sizeof name, "%.*s", (int)connect->relationship_name.length,
-             connect->relationship_name.length != 0 ? (const char *)connect->relationship_name.data
-                                                    : "");
+    fo_partner_text(&connect->relationship_name, name, sizeof name);
     fo_message_reset(m, FO_MSG_CONNECTACK, connect->xid);
     m->present = FO_OPT_BIT(FO_OPT_RELATIONSHIP_NAME) | FO_OPT_BIT(FO_OPT_PROTOCOL_VERSION) |
                  FO_OPT_BIT(FO_OPT_REJECT_REASON) | FO_OPT_BIT(FO_OPT_MESSAGE);
-    m->relationship_name = span_of(name);
+    m->relationship_name = connect->relationship_name;
+    if (m->relationship_name.length > FO_RELATIONSHIP_NAME_BYTES)
+        m->relationship_name.length = FO_RELATIONSHIP_NAME_BYTES;
     m->protocol_version = PROTOCOL_VERSION;
     m->reject_reason = (uint8_t)reason;
     m->message = span_of(text);
@@ -309,10 +307,10 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
 static void refused(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    fo_endpoint_fault(st, ep, "the partner refused CONNECT: %s (%u) %.*s",
+    char text[128];
+    fo_endpoint_fault(st, ep, "the partner refused CONNECT: %s (%u) %s",
                       fo_reject_sentence(m->reject_reason), m->reject_reason,
-                      (int)m->message.length,
-                      m->message.length != 0 ? (const char *)m->message.data : "");
+                      fo_partner_text(&m->message, text, sizeof text));
     fo_link_close(st, link);
     ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
 }

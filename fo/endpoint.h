@@ -225,6 +225,9 @@ void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_noti
 /** Counts an offence of the partner and remembers the sentence; logs it. */
 void fo_endpoint_fault(struct fo_step *st, struct fo_endpoint *ep, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/** Text that a stranger chose, made fit for logs and screens: what does not print, and quotation
+ *  marks, become '?'. Cut to |capacity|, which is not 0; returns |out|. */
+char *fo_partner_text(const struct fo_span *said, char *out, size_t capacity);
 FO_MUST_CHECK int fo_journal_flush(struct fo_endpoint *ep);
 FO_MUST_CHECK int fo_journal_load(struct fo_endpoint *ep);
 FO_MUST_CHECK int fo_journal_forget(struct fo_endpoint *ep); /* deletes it from the store */

@@ -31,6 +31,17 @@ static void remember(struct fo_endpoint *ep, fo_utc_t when, enum fo_notice_level
     snprintf(e->text, sizeof e->text, "%s", text);
 }
 
+char *fo_partner_text(const struct fo_span *said, char *out, size_t capacity)
+{
+    size_t length = said->length < capacity ? said->length : capacity - 1;
+    for (size_t i = 0; i < length; i++) {
+        char c = (char)said->data[i];
+        out[i] = c >= ' ' && c <= '~' && c != '"' ? c : '?';
+    }
+    out[length] = '\0';
+    return out;
+}
+
 void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
                         bool journal, const char *format, ...)
 {

@@ -232,10 +232,10 @@ static void secured(struct fo_step *st, struct fo_link *link)
 static void disconnected(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    char why[160];
-    snprintf(why, sizeof why, "the partner disconnected: %s (%u) %.*s",
-             fo_reject_sentence(m->reject_reason), m->reject_reason, (int)m->message.length,
-             m->message.length != 0 ? (const char *)m->message.data : "");
+    char why[160], text[sizeof why];
+    snprintf(why, sizeof why, "the partner disconnected: %s (%u) %s",
+             fo_reject_sentence(m->reject_reason), m->reject_reason,
+             fo_partner_text(&m->message, text, sizeof text));
     fo_outbox_close(st->out, link->id);
     detach(st, link, why);
     if (ep != NULL && m->reject_reason != FO_REJECT_NO_TRAFFIC)
