@@ -166,9 +166,12 @@ static int check_verdict(const struct fo_group *g)
     return check_sets(g->present, B(ASSIGNED_IP_ADDRESS), rejects ? REASON : 0);
 }
 
+/* A BNDACK is as long as the BNDUPD it answers: who sends a batch can read its answer (§6.3). */
 static int check_groups(const struct fo_message *m, const struct fo_dialect *dialect)
 {
-    if (m->group_count > FO_GROUPS_MAX || (m->group_count > 1 && !dialect->may_batch))
+    bool may_batch = dialect->may_batch || m->type == FO_MSG_BNDACK;
+
+    if (m->group_count > FO_GROUPS_MAX || (m->group_count > 1 && !may_batch))
         return FO_EFORBIDDEN;
     for (unsigned i = 0; i < m->group_count; i++) {
         const struct fo_group *g = &m->groups[i];
