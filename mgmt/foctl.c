@@ -139,6 +139,11 @@ static const struct foctl_option lease_list_options[] = {
     {"all", NULL, "also addresses that nobody holds any more"},
     {0},
 };
+static const struct foctl_option import_options[] = {
+    {"renew", NULL, "a lease that the same client holds already is renewed"},
+    {"quiet", NULL, "do not list what was skipped"},
+    {0},
+};
 static const struct foctl_option watch_options[] = {
     {"interval", "TIME", "between two looks (2)"},
     {"count", "N", "end after so many looks"},
@@ -210,6 +215,8 @@ static const struct command commands[] = {
      foctl_lease_set},
     {"lease", "delete", "[ADDRESS]", 0, 1, "end a lease, as a release does", search_options,
      foctl_lease_delete},
+    {"lease", "import", "FILE", 1, 1, "take the leases of ISC dhcpd (dhcpd.leases)",
+     import_options, foctl_lease_import},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

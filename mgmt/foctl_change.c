@@ -27,7 +27,7 @@ static fo_ipv4_t local_of(const Mgmt__Relationship *m)
 /* --- create
  * --------------------------------------------------------------------------------------------- */
 
-static void print_peer(const Mgmt__Relationship *m)
+static void print_peer(const Mgmt__Relationship *m, uint32_t our_port)
 {
     bool primary = m->role == FO_ROLE_PRIMARY;
     char ours[FO_IPV4_TEXT], theirs[FO_IPV4_TEXT];
@@ -37,7 +37,7 @@ static void print_peer(const Mgmt__Relationship *m)
     (void)printf("# for dhcpd.conf of the partner\nfailover peer \"%s\" {\n", m->name);
     (void)printf("    %s;\n    address %s;\n    port %u;\n", primary ? "secondary" : "primary",
                  theirs, m->partner_port != 0 ? m->partner_port : FO_DEFAULT_PORT);
-    (void)printf("    peer address %s;\n    peer port %u;\n", ours, FO_DEFAULT_PORT);
+    (void)printf("    peer address %s;\n    peer port %u;\n", ours, our_port);
     (void)printf("    max-response-delay %u;\n    max-unacked-updates %u;\n",
                  m->receive_timer_s != 0 ? m->receive_timer_s : FO_DEFAULT_RECEIVE_TIMER_S,
                  m->max_unacked != 0 ? m->max_unacked : 10);
@@ -53,14 +53,23 @@ static void print_peer(const Mgmt__Relationship *m)
 
 static int create_here(struct foctl *t, Mgmt__Relationship *m)
 {
-    Mgmt__Request q = MGMT__REQUEST__INIT;
+    Mgmt__Nothing nothing = MGMT__NOTHING__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT, about = MGMT__REQUEST__INIT;
+    Mgmt__Reply *server;
     int rc;
 
     q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_CREATE;
     q.relationship_create = m;
     rc = foctl_do(t, &q);
-    if (rc == EXIT_DONE && strcmp(m->dialect, "isc") == 0 && !t->json)
-        print_peer(m);
+    if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->json)
+        return rc;
+    about.call_case = MGMT__REQUEST__CALL_SERVER_GET;
+    about.server_get = &nothing;
+    rc = foctl_ask(t, &about, &server);
+    if (rc == EXIT_DONE) {
+        print_peer(m, server->server->failover_port);
+        mgmt__reply__free_unpacked(server, NULL);
+    }
     return rc;
 }
 
