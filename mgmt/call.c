@@ -131,8 +131,16 @@ bool fo_call_logged(const struct fo_call_row *row)
 }
 
 /* The relationship or scope that a logged change is about. */
-const char *fo_call_subject(const Mgmt__Request *request, char *room, size_t capacity)
+static const char *prepared_name(const struct fo_call *c, const Mgmt__ChangeId *id)
 {
+    const struct fo_change *change = fo_changes_find(c->facts->changes, id->id.data, id->id.len);
+
+    return change != NULL && change->body != NULL ? fo_change_name(change->body) : "-";
+}
+
+const char *fo_call_subject(const struct fo_call *c, char *room, size_t capacity)
+{
+    const Mgmt__Request *request = c->request;
     fo_ipv4_t subnet = 0;
     char text[FO_IPV4_TEXT];
 
@@ -151,6 +159,9 @@ const char *fo_call_subject(const Mgmt__Request *request, char *room, size_t cap
         return request->command->name;
     case CALL(CHANGE_PREPARE):
         return fo_change_name(request->change_prepare);
+    case CALL(CHANGE_COMMIT):
+    case CALL(CHANGE_ABORT):
+        return prepared_name(c, request->change_commit);
     case CALL(SCOPE_CREATE):
     case CALL(SCOPE_SET):
     case CALL(SCOPE_REPLACE):

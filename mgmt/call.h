@@ -67,9 +67,9 @@ const struct fo_call_row *fo_call_find(const Mgmt__Request *request);
 const char *fo_call_name(const struct fo_call_row *row);
 bool fo_call_changes(const struct fo_call_row *row); /* needs the batch */
 bool fo_call_logged(const struct fo_call_row *row);
-/** What a logged change is about, in |room| or borrowed from |request|; "-": nothing in
+/** What a logged change is about, before it runs: in |room| or borrowed; "-": nothing in
  *  particular. */
-const char *fo_call_subject(const Mgmt__Request *request, char *room, size_t capacity);
+const char *fo_call_subject(const struct fo_call *c, char *room, size_t capacity);
 /** Rights and arguments in the documented order; ERROR_SUCCESS: it may run. */
 uint32_t fo_call_admit(struct fo_call *c, const struct fo_call_row *row);
 /** Runs the handler. On any code but ERROR_SUCCESS nothing was changed, unless |err| is set. */

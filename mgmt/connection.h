@@ -46,6 +46,7 @@ struct fo_pending {
     const struct fo_call_row *row;
     enum fo_right right;
     size_t bytes;
+    char subject[FO_RELATIONSHIP_NAME_BYTES + 1]; /* for the log */
     uint32_t code;
     uint8_t *reply;
     size_t reply_length;

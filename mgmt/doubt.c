@@ -44,18 +44,23 @@ static void end_question(struct fo_doubt *d)
     d->stream = NULL;
 }
 
-/* Not settled: say why, and ask again later, ever more seldom. */
-static void ask_later(struct fo_doubt *d, const char *trouble)
+static void ask_in(struct fo_doubt *d, uint32_t seconds, const char *trouble)
 {
     struct fo_change *change = asked_about(d);
 
     end_question(d);
     if (change != NULL && trouble != NULL)
         (void)snprintf(change->trouble, sizeof change->trouble, "%s", trouble);
+    d->next_question.ms = fo_run_now(d->service->run).mono.ms + (int64_t)seconds * 1000;
+}
+
+/* Not settled: say why, and ask again later, ever more seldom. */
+static void ask_later(struct fo_doubt *d, const char *trouble)
+{
     d->back_off_s = d->back_off_s == 0 ? 1 : d->back_off_s * 2;
     if (d->back_off_s > BACK_OFF_MAX_S)
         d->back_off_s = BACK_OFF_MAX_S;
-    d->next_question.ms = fo_run_now(d->service->run).mono.ms + (int64_t)d->back_off_s * 1000;
+    ask_in(d, d->back_off_s, trouble);
 }
 
 /* --- carrying a decision out
@@ -126,7 +131,7 @@ static void take_answer(struct fo_doubt *d, const Mgmt__Reply *reply)
         return;
     }
     if (reply->change->outcome == MGMT__OUTCOME__PREPARED) {
-        ask_later(d, "the deciding server has not decided yet");
+        ask_in(d, 1, "the deciding server has not decided yet");
         return;
     }
     end_question(d);

@@ -215,8 +215,8 @@ static const struct command commands[] = {
      foctl_lease_set},
     {"lease", "delete", "[ADDRESS]", 0, 1, "end a lease, as a release does", search_options,
      foctl_lease_delete},
-    {"lease", "import", "FILE", 1, 1, "take the leases of ISC dhcpd (dhcpd.leases)",
-     import_options, foctl_lease_import},
+    {"lease", "import", "FILE", 1, 1, "take the leases of ISC dhcpd (dhcpd.leases)", import_options,
+     foctl_lease_import},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

@@ -1,4 +1,5 @@
-/* Takes over the leases of ISC dhcpd. Many frames are under way at a time, each with many leases. */
+/* Takes over the leases of ISC dhcpd. Many frames are under way at a time, each with many leases.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,8 +11,8 @@
 #include "mgmt/foctl.h"
 #include "mgmt/leases_file.h"
 
-#define PER_FRAME   500
-#define UNDER_WAY   8
+#define PER_FRAME 500
+#define UNDER_WAY 8
 
 /* One frame that waits for its answer. */
 struct batch {
@@ -52,7 +53,8 @@ static void pass_over(struct import *m, const struct fo_leases_entry *e, const c
                       why);
 }
 
-/* --- the file ---------------------------------------------------------------------------------------------- */
+/* --- the file
+ * ---------------------------------------------------------------------------------------------- */
 
 static int read_file(struct import *m, const char *path)
 {
@@ -74,7 +76,9 @@ static int read_file(struct import *m, const char *path)
     return EXIT_DONE;
 }
 
-/* --- answers -------------------------------------------------------------------------------------------------- */
+/* --- answers
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void tell_refusal(const struct fo_leases_entry *e, const Mgmt__Check *check)
 {
@@ -118,7 +122,9 @@ static int take_answer(struct import *m)
     return rc;
 }
 
-/* --- questions ---------------------------------------------------------------------------------------------------- */
+/* --- questions
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void describe(const struct fo_leases_entry *e, Mgmt__Lease *out)
 {

@@ -11,16 +11,15 @@ struct fo_leases_reader {
     size_t count, capacity;
     struct fo_leases_entry now; /* the record being read */
     uint8_t id[FO_CLIENT_ID_MAX];
-    bool in_lease, refused;     /* refused: the record is read to its end and not kept */
-    unsigned depth;             /* braces within something that is passed over */
+    bool in_lease, refused; /* refused: the record is read to its end and not kept */
+    unsigned depth;         /* braces within something that is passed over */
     unsigned line;
     void (*skipped)(void *context, unsigned line, const char *why);
     void *context;
 };
 
-struct fo_leases_reader *fo_leases_reader_new(void (*skipped)(void *context, unsigned line,
-                                                              const char *why),
-                                              void *context)
+struct fo_leases_reader *
+fo_leases_reader_new(void (*skipped)(void *context, unsigned line, const char *why), void *context)
 {
     struct fo_leases_reader *r = calloc(1, sizeof *r);
 
@@ -55,7 +54,8 @@ static void refuse(struct fo_leases_reader *r, const char *why)
     r->refused = true;
 }
 
-/* --- values ---------------------------------------------------------------------------------------------- */
+/* --- values
+ * ---------------------------------------------------------------------------------------------- */
 
 /* "4 2023/11/16 10:00:00", "epoch 1700130000", "never". */
 static bool read_time(const char *text, uint32_t *out)
@@ -134,7 +134,8 @@ static bool read_quoted(const char *text, uint8_t *out, size_t capacity, size_t 
     return true;
 }
 
-/* --- the statements of a record ------------------------------------------------------------------------------ */
+/* --- the statements of a record
+ * ------------------------------------------------------------------------------ */
 
 static void take_state(struct fo_leases_reader *r, const char *text)
 {
@@ -194,8 +195,8 @@ static void take_hostname(struct fo_leases_reader *r, const char *text)
 {
     size_t length = 0;
 
-    if (*text == '"' && read_quoted(text, (uint8_t *)r->now.hostname, sizeof r->now.hostname - 1,
-                                    &length))
+    if (*text == '"' &&
+        read_quoted(text, (uint8_t *)r->now.hostname, sizeof r->now.hostname - 1, &length))
         r->now.hostname[length] = '\0';
     else
         r->now.hostname[0] = '\0';
@@ -250,7 +251,9 @@ static void take_statement(struct fo_leases_reader *r, const char *line)
     /* "next binding state", "set", "option", "ddns-…" and the like are dhcpd's own affair. */
 }
 
-/* --- records -------------------------------------------------------------------------------------------------- */
+/* --- records
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static int keep(struct fo_leases_reader *r)
 {

@@ -31,9 +31,8 @@ struct fo_leases_reader;
 
 /** |skipped| hears of every line or record that is passed over. Ownership: gives (free below). NULL
  *  without memory. */
-struct fo_leases_reader *fo_leases_reader_new(void (*skipped)(void *context, unsigned line,
-                                                              const char *why),
-                                              void *context);
+struct fo_leases_reader *
+fo_leases_reader_new(void (*skipped)(void *context, unsigned line, const char *why), void *context);
 void fo_leases_reader_free(struct fo_leases_reader *r);
 /** One line, with or without its end. Errors: FO_ENOMEM. */
 FO_MUST_CHECK int fo_leases_reader_line(struct fo_leases_reader *r, const char *line);

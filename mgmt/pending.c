@@ -95,6 +95,7 @@ static void run_change(void *context, struct fo_server *server, struct fo_now no
 {
     struct fo_pending *p = context;
     struct fo_call call;
+    char room[FO_IPV4_TEXT];
 
     if (p->service == NULL)
         return;
@@ -102,6 +103,9 @@ static void run_change(void *context, struct fo_server *server, struct fo_now no
     call.server = server;
     call.now = now;
     call.out = out;
+    if (fo_call_logged(p->row))
+        (void)snprintf(p->subject, sizeof p->subject, "%s",
+                       fo_call_subject(&call, room, sizeof room));
     p->code = fo_call_run(&call, p->row);
     if (call.err != FO_OK && out->err == FO_OK)
         out->err = call.err; /* the loop then throws the batch away */
@@ -111,13 +115,9 @@ static void run_change(void *context, struct fo_server *server, struct fo_now no
 
 static void log_change(const struct fo_pending *p)
 {
-    char room[FO_IPV4_TEXT];
-
-    if (!fo_call_logged(p->row))
-        return;
-    fo_mgmt_log(p->service, FO_NOTICE_INFO, "mgmt: call=%s on=%s by=%s", fo_call_name(p->row),
-                fo_call_subject(p->request, room, sizeof room),
-                p->connection != NULL ? p->connection->who : "itself");
+    if (fo_call_logged(p->row))
+        fo_mgmt_log(p->service, FO_NOTICE_INFO, "mgmt: call=%s on=%s by=%s", fo_call_name(p->row),
+                    p->subject, p->connection != NULL ? p->connection->who : "itself");
 }
 
 /* A refusal stays one even if the batch was lost; a success does not. */
