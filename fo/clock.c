@@ -2,18 +2,26 @@
  *
  * Draft gap: how to smooth is left open. We keep a running mean of weight 1/8; a difference of at
  * most two seconds is taken for none, because header times are whole seconds and the wire has its
- * own delay: correcting by it would let equal clocks drift apart on disk. Three samples in a row
- * that are more than 30 s off mean that a clock was set: start again and raise an alarm. */
+ * own delay: correcting by it would let equal clocks drift apart on disk. Three samples in a row,
+ * a second apart, that are more than 30 s off mean that a clock was set: start again and raise an
+ * alarm. */
 #include <stdlib.h>
 
 #include "fo/endpoint.h"
 
-#define SLACK_S 2
-#define ODD_S   30
+#define SLACK_S      2
+#define ODD_S        30
+#define ODD_APART_MS 1000
 
 static int32_t settled(int32_t sample_s)
 {
-    return abs(sample_s) <= SLACK_S ? 0 : sample_s;
+    return sample_s >= -SLACK_S && sample_s <= SLACK_S ? 0 : sample_s;
+}
+
+int32_t fo_clock_difference(fo_utc_t now, fo_utc_t sent)
+{
+    int64_t wide = (int64_t)now.s - (int64_t)sent.s;
+    return (int32_t)(wide > INT32_MAX ? INT32_MAX : wide < INT32_MIN ? INT32_MIN : wide);
 }
 
 void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s)
@@ -26,8 +34,7 @@ void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s)
 
 void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent)
 {
-    int64_t wide = (int64_t)st->now.utc.s - (int64_t)sent.s;
-    int32_t sample = (int32_t)(wide > INT32_MAX ? INT32_MAX : wide < INT32_MIN ? INT32_MIN : wide);
+    int32_t sample = fo_clock_difference(st->now.utc, sent);
     int64_t off = (int64_t)sample - ep->clock_delta_s;
     if (!ep->clock_known) {
         fo_clock_start(ep, sample);
@@ -35,6 +42,10 @@ void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent)
     }
     ep->clock_sample_s = sample;
     if (llabs(off) > ODD_S) {
+        /* What waited while one of us was stopped is read in one go: that counts once. */
+        if (ep->clock_odd != 0 && st->now.mono.ms - ep->clock_odd_at.ms < ODD_APART_MS)
+            return;
+        ep->clock_odd_at = st->now.mono;
         if (++ep->clock_odd < 3)
             return;
         fo_endpoint_notice(

@@ -148,12 +148,6 @@ static enum fo_reject reason_for_missing(uint32_t missing)
     return FO_REJECT_UNKNOWN_REASON;
 }
 
-static int32_t clock_sample(const struct fo_step *st, const struct fo_message *m)
-{
-    int64_t d = (int64_t)st->now.utc.s - (int64_t)m->time.s;
-    return (int32_t)(d > INT32_MAX ? INT32_MAX : d < INT32_MIN ? INT32_MIN : d);
-}
-
 static uint32_t skew_limit(const struct fo_endpoint *ep)
 {
     return ep->r.max_clock_skew_s != 0 ? ep->r.max_clock_skew_s : ep->dialect->clock_tolerance_s;
@@ -184,7 +178,7 @@ static enum fo_reject check_connect(struct fo_step *st, struct fo_endpoint *ep,
                                     struct fo_link *link, const struct fo_message *m,
                                     const char **out_text)
 {
-    int32_t sample = clock_sample(st, m);
+    int32_t sample = fo_clock_difference(st->now.utc, m->time);
     uint32_t missing = fo_message_missing(m);
     if (link->secure)
         missing &= ~FO_OPT_BIT(FO_OPT_TLS_REQUEST);
@@ -297,7 +291,7 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
     }
     link->endpoint = ep;
     ep->link = link;
-    fo_clock_start(ep, clock_sample(st, m));
+    fo_clock_start(ep, fo_clock_difference(st->now.utc, m->time));
     adopt(st, ep, m);
     accept_connect(st, link, m, tls.reply == 1);
 }
@@ -334,7 +328,7 @@ static void unacceptable(struct fo_step *st, struct fo_link *link, enum fo_rejec
 void fo_connectack_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    int32_t sample = clock_sample(st, m);
+    int32_t sample = fo_clock_difference(st->now.utc, m->time);
     size_t name = strlen(ep->r.name);
     if (m->xid != link->connect_xid)
         return; /* §7.9.2: not the answer to our CONNECT */

@@ -146,6 +146,7 @@ struct fo_endpoint {
     int32_t clock_delta_s; /* what is added to the partner's times */
     int32_t clock_sample_s;
     unsigned clock_odd;    /* samples far from the running value, in a row */
+    fo_mono_t clock_odd_at;
     bool clock_known;
 
     struct fo_sender sender;
@@ -270,6 +271,8 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
 void fo_connectack_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m);
 
 /* --- clock.c --------------------------------------------------------------------------------------- */
+/** Our clock minus the sender's, by the time in a header; saturates. */
+int32_t fo_clock_difference(fo_utc_t now, fo_utc_t sent);
 void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s);
 void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent);
 
