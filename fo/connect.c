@@ -9,9 +9,24 @@
 #define PROTOCOL_VERSION 1
 #define HAS(m, code)     (((m)->present & FO_OPT_BIT(code)) != 0)
 
+/* 1 and 2 only where certificates are there to keep the word. */
+static enum fo_tls_mode tls_wish(const struct fo_endpoint *ep)
+{
+    bool can = ep->server->config.tls_available;
+    return can || ep->r.tls == FO_TLS_REQUIRED ? ep->r.tls : FO_TLS_OFF;
+}
+
 static struct fo_span span_of(const char *text)
 {
     return (struct fo_span){(const uint8_t *)text, (uint16_t)strlen(text)};
+}
+
+/* Whether option 22 is there and names the endpoint's relationship. */
+static bool names(const struct fo_message *m, const struct fo_endpoint *ep)
+{
+    size_t length = strlen(ep->r.name);
+    return HAS(m, FO_OPT_RELATIONSHIP_NAME) && m->relationship_name.length == length &&
+           memcmp(m->relationship_name.data, ep->r.name, length) == 0;
 }
 
 static void put_identity(struct fo_endpoint *ep, struct fo_message *m)
@@ -36,7 +51,7 @@ void fo_connect_send(struct fo_step *st, struct fo_link *link)
     put_identity(ep, m);
     if (!link->secure) {
         m->present |= FO_OPT_BIT(FO_OPT_TLS_REQUEST);
-        m->tls_request = (uint8_t)ep->r.tls;
+        m->tls_request = (uint8_t)tls_wish(ep);
     }
     m->present |= FO_OPT_BIT(FO_OPT_MCLT) | FO_OPT_BIT(FO_OPT_HASH_BUCKET_ASSIGNMENT);
     m->mclt_s = ep->rec.mclt_s;
@@ -72,6 +87,7 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
                    const char *text)
 {
     struct fo_message *m = &st->server->out_message;
+    struct fo_endpoint *owner = link->endpoint;
     char name[FO_RELATIONSHIP_NAME_BYTES + 1], line[FO_RELATIONSHIP_NAME_BYTES + 256];
     char source[FO_IPV4_TEXT];
     fo_partner_text(&connect->relationship_name, name, sizeof name);
@@ -84,25 +100,23 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
     m->protocol_version = PROTOCOL_VERSION;
     m->reject_reason = (uint8_t)reason;
     m->message = span_of(text);
-    if (HAS(connect, FO_OPT_TLS_REQUEST)) {
+    if (HAS(connect, FO_OPT_TLS_REQUEST) && !link->secure) {
         m->present |= FO_OPT_BIT(FO_OPT_TLS_REPLY);
         m->tls_reply = tls_reply;
     }
     link->endpoint = ep; /* its dialect and digest, for this one message */
     fo_link_send(st, link, m);
-    link->endpoint = NULL;
-    if (ep != NULL && ep->link == link)
-        ep->link = NULL;
+    link->endpoint = owner; /* who dialled it, if anybody */
     snprintf(line, sizeof line,
              "link: source=%s relationship=\"%s\" connect=refused reason=%d \"%s\"",
              fo_ipv4_text(link->partner, source), name, reason, text);
     fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
-    if (ep != NULL) {
-        ep->seen.faults++;
-        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
-        snprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, "CONNECT refused: %s", text);
-    }
     fo_link_close(st, link);
+    if (ep == NULL)
+        return;
+    ep->seen.faults++;
+    ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+    snprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, "CONNECT refused: %s", text);
 }
 
 static struct fo_endpoint *addressed(const struct fo_server *s, const struct fo_link *link,
@@ -111,8 +125,7 @@ static struct fo_endpoint *addressed(const struct fo_server *s, const struct fo_
     for (size_t i = 0; i < s->endpoint_count; i++) {
         struct fo_endpoint *ep = s->endpoints[i];
         if (fo_relationship_partner(&ep->r) == link->partner && ep->r.role == FO_ROLE_SECONDARY &&
-            strlen(ep->r.name) == m->relationship_name.length &&
-            memcmp(ep->r.name, m->relationship_name.data, m->relationship_name.length) == 0)
+            names(m, ep))
             return ep;
     }
     return NULL;
@@ -173,25 +186,36 @@ static bool duplicate(struct fo_step *st, struct fo_endpoint *ep, const struct f
     return false;
 }
 
-/* Steps 2 to 8 of §7.8.2 that need no answer of their own; FO_REJECT_NONE to go on. */
+/* Step 4 of §7.8.2: is the CONNECT from somebody who knows the secret, and not an old one? The one
+ * that follows the TLS handshake may fall into the second of the one before (Draft gap). */
+static enum fo_reject check_digest(const struct fo_endpoint *ep, const struct fo_link *link,
+                                   const struct fo_message *m, const uint8_t *data, size_t length,
+                                   const char **out_text)
+{
+    enum fo_reject verdict = FO_REJECT_NONE;
+    if (ep->has_digest || ep->dialect->may_digest)
+        verdict = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
+    *out_text = fo_reject_sentence(verdict);
+    if (verdict == FO_REJECT_NONE && ep->has_digest && !link->secure &&
+        ep->rec.last_connect.s != 0 && m->time.s <= ep->rec.last_connect.s) {
+        *out_text = "this CONNECT is a replay: its time is not later than that of the last one";
+        return FO_REJECT_UNKNOWN_REASON;
+    }
+    return verdict;
+}
+
+/* Steps 6 to 8 of §7.8.2; FO_REJECT_NONE to go on. */
 static enum fo_reject check_connect(struct fo_step *st, struct fo_endpoint *ep,
                                     struct fo_link *link, const struct fo_message *m,
                                     const char **out_text)
 {
     int32_t sample = fo_clock_difference(st->now.utc, m->time);
     uint32_t missing = fo_message_missing(m);
-    if (link->secure)
-        missing &= ~FO_OPT_BIT(FO_OPT_TLS_REQUEST);
-    if (ep->has_digest && !link->secure && ep->rec.last_connect.s != 0 &&
-        m->time.s <= ep->rec.last_connect.s) {
-        *out_text = "this CONNECT is a replay: its time is not later than that of the last one";
-        return FO_REJECT_UNKNOWN_REASON;
-    }
     if (skew_too_great(ep, sample)) {
         *out_text = "the clocks of the two servers are too far apart; set them by NTP";
         return FO_REJECT_TIME_MISMATCH;
     }
-    if ((missing & ~FO_OPT_BIT(FO_OPT_TLS_REQUEST)) != 0) {
+    if (missing != 0) {
         *out_text = "a mandatory option is missing from CONNECT";
         return reason_for_missing(missing);
     }
@@ -234,25 +258,35 @@ static void adopt(struct fo_step *st, struct fo_endpoint *ep, const struct fo_me
     ep->rec_dirty = true;
 }
 
-static void accept_connect(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
-                           bool tls)
+static void accept_connect(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
     struct fo_message *ack = &st->server->out_message;
     fo_message_reset(ack, FO_MSG_CONNECTACK, m->xid);
     put_identity(ep, ack);
-    if (HAS(m, FO_OPT_TLS_REQUEST)) {
+    if (HAS(m, FO_OPT_TLS_REQUEST) && !link->secure) {
         ack->present |= FO_OPT_BIT(FO_OPT_TLS_REPLY);
-        ack->tls_reply = tls ? 1 : 0;
+        ack->tls_reply = 0;
     }
     fo_link_send(st, link, ack);
-    if (tls) {
-        link->phase = FO_LINK_WAIT_TLS;
-        link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
-        fo_outbox_start_tls(st->out, link->id, ep->number, true);
-        return;
-    }
     established(st, link, m);
+}
+
+/* CONNECTACK in clear, then the handshake. Nothing of this CONNECT is believed: the one that
+ * follows under TLS counts, and only then does the link take the endpoint's place (§7.8.2 step 3).
+ */
+static void accept_tls(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    struct fo_message *ack = &st->server->out_message;
+    fo_message_reset(ack, FO_MSG_CONNECTACK, m->xid);
+    put_identity(ep, ack);
+    ack->present |= FO_OPT_BIT(FO_OPT_TLS_REPLY);
+    ack->tls_reply = 1;
+    fo_link_send(st, link, ack);
+    link->phase = FO_LINK_WAIT_TLS;
+    link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
+    fo_outbox_start_tls(st->out, link->id, ep->number, true);
 }
 
 void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
@@ -267,9 +301,9 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
                "this server speaks protocol version 1");
         return;
     }
-    if (ep == NULL || !link->secure)
-        ep = HAS(m, FO_OPT_RELATIONSHIP_NAME) ? addressed(st->server, link, m) : NULL;
-    if (ep == NULL) {
+    if (HAS(m, FO_OPT_RELATIONSHIP_NAME) && (ep == NULL || !link->secure))
+        ep = addressed(st->server, link, m);
+    if (ep == NULL || !names(m, ep)) {
         reject(st, link, NULL, m, FO_REJECT_INVALID_PARTNER, 0,
                "no relationship of this name with this partner, in which it is the primary");
         return;
@@ -279,21 +313,25 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
     reason = tls.reason;
     if (reason != FO_REJECT_NONE)
         text = fo_reject_sentence(reason);
-    if (reason == FO_REJECT_NONE && (ep->has_digest || ep->dialect->may_digest)) {
-        reason = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
-        text = fo_reject_sentence(reason);
-    }
-    if (reason == FO_REJECT_NONE)
+    else
+        reason = check_digest(ep, link, m, data, length, &text);
+    if (reason == FO_REJECT_NONE && tls.reply == 0)
         reason = check_connect(st, ep, link, m, &text);
     if (reason != FO_REJECT_NONE) {
         reject(st, link, ep, m, reason, tls.reply, text);
         return;
     }
+    if (link->endpoint != NULL && link->endpoint != ep)
+        fo_endpoint_lost_link(st, link->endpoint, "its link is used by another relationship");
     link->endpoint = ep;
+    if (tls.reply == 1) {
+        accept_tls(st, link, m);
+        return;
+    }
     ep->link = link;
     fo_clock_start(ep, fo_clock_difference(st->now.utc, m->time));
     adopt(st, ep, m);
-    accept_connect(st, link, m, tls.reply == 1);
+    accept_connect(st, link, m);
 }
 
 /* --- the primary --------------------------------------------------------------------------- */
@@ -329,7 +367,6 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
 {
     struct fo_endpoint *ep = link->endpoint;
     int32_t sample = fo_clock_difference(st->now.utc, m->time);
-    size_t name = strlen(ep->r.name);
     if (m->xid != link->connect_xid)
         return; /* §7.9.2: not the answer to our CONNECT */
     if (HAS(m, FO_OPT_REJECT_REASON)) {
@@ -337,7 +374,7 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
         return;
     }
     if (!link->secure && m->tls_reply == 1) {
-        if (ep->r.tls == FO_TLS_OFF)
+        if (tls_wish(ep) == FO_TLS_OFF)
             unacceptable(st, link, FO_REJECT_TLS_REQUIRED, "TLS was not asked for");
         else
             go_tls(st, link);
@@ -349,8 +386,7 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
         unacceptable(st, link, FO_REJECT_UNKNOWN_REASON, "a mandatory option is missing");
     else if (m->protocol_version != PROTOCOL_VERSION && !ep->dialect->connect_on_accepted)
         unacceptable(st, link, FO_REJECT_VERSION_MISMATCH, "protocol version 1 is spoken here");
-    else if (m->relationship_name.length != name ||
-             memcmp(m->relationship_name.data, ep->r.name, name) != 0)
+    else if (!names(m, ep))
         unacceptable(st, link, FO_REJECT_INVALID_PARTNER, "it names another relationship");
     else if (skew_too_great(ep, sample))
         unacceptable(st, link, FO_REJECT_TIME_MISMATCH,

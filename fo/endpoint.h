@@ -50,7 +50,9 @@ struct fo_link {
     bool accepted, secure;
     fo_ipv4_t partner;
     enum fo_link_phase phase;
-    struct fo_endpoint *endpoint; /* NULL until CONNECT tells */
+    struct fo_endpoint *endpoint; /* NULL until CONNECT tells. Its link is this one only if
+                                     endpoint->link says so: a handshake the partner began does
+                                     not take the place before the CONNECT under TLS */
     uint32_t next_xid, connect_xid;
     fo_mono_t deadline;           /* for anything but ESTABLISHED */
     struct fo_frame_cutter cutter;
@@ -261,6 +263,8 @@ void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject
                         const char *text);
 void fo_link_close(struct fo_step *st, struct fo_link *link);
 void fo_links_free(struct fo_server *s);
+/** Closes what is left of |ep|'s links, those in the middle of a TLS handshake too. */
+void fo_endpoint_close_links(struct fo_step *st, struct fo_endpoint *ep);
 /** The endpoint lost its link: communications failed (§8.6). */
 void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const char *why);
 

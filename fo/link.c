@@ -67,8 +67,8 @@ void fo_link_send(struct fo_step *st, struct fo_link *link, struct fo_message *m
         return;
     }
     fo_outbox_send(st->out, link->id, bytes, w.position);
-    if (ep == NULL)
-        return;
+    if (ep == NULL || ep->link != link)
+        return; /* what a second connection is told does not keep the first alive */
     ep->last_sent = st->now.mono;
     ep->seen.messages_out++;
     ep->seen.bytes_out += w.position;
@@ -135,6 +135,17 @@ void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject
     detach(st, link, text);
     if (ep != NULL && reason != FO_REJECT_NO_TRAFFIC) /* §7.12: slow down, never stop */
         ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+}
+
+void fo_endpoint_close_links(struct fo_step *st, struct fo_endpoint *ep)
+{
+    struct fo_link *link = st->server->links;
+    while (link != NULL) {
+        struct fo_link *next = link->next;
+        if (link->endpoint == ep)
+            fo_link_close(st, link);
+        link = next;
+    }
 }
 
 /* --- beginning ---------------------------------------------------------------------------- */
@@ -309,7 +320,7 @@ static void message(struct fo_step *st, struct fo_link *link, const uint8_t *dat
     struct fo_message *m = &st->server->in;
     struct fo_fault fault;
     int rc = fo_message_decode(data, length, m, &fault);
-    if (ep != NULL) {
+    if (ep != NULL && ep->link == link) {
         ep->last_received = st->now.mono;
         ep->seen.last_contact = st->now.utc;
         ep->seen.messages_in++;

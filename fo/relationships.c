@@ -267,6 +267,7 @@ uint32_t fo_server_relationship_delete(struct fo_server *s, const char *name, st
     if (ep->link != NULL)
         fo_link_disconnect(&st, ep->link, FO_REJECT_INVALID_PARTNER,
                            "the relationship was deleted");
+    fo_endpoint_close_links(&st, ep);
     for (size_t i = 0; i < ep->r.scope_count; i++)
         scope_leaves(&st, ep->r.scopes[i]);
     s->err = s->err != FO_OK ? s->err : forget_records(s, ep);
