@@ -88,9 +88,8 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
 {
     struct fo_message *m = &st->server->out_message;
     struct fo_endpoint *owner = link->endpoint;
-    char name[FO_RELATIONSHIP_NAME_BYTES + 1], line[FO_RELATIONSHIP_NAME_BYTES + 256];
-    char source[FO_IPV4_TEXT];
-    fo_partner_text(&connect->relationship_name, name, sizeof name);
+    fo_ipv4_t partner = link->partner;
+    char name[FO_PARTNER_TEXT], source[FO_IPV4_TEXT], line[FO_PARTNER_TEXT + 256];
     fo_message_reset(m, FO_MSG_CONNECTACK, connect->xid);
     m->present = FO_OPT_BIT(FO_OPT_RELATIONSHIP_NAME) | FO_OPT_BIT(FO_OPT_PROTOCOL_VERSION) |
                  FO_OPT_BIT(FO_OPT_REJECT_REASON) | FO_OPT_BIT(FO_OPT_MESSAGE);
@@ -107,16 +106,17 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
     link->endpoint = ep; /* its dialect and digest, for this one message */
     fo_link_send(st, link, m);
     link->endpoint = owner; /* who dialled it, if anybody */
+    fo_link_close(st, link);
+    if (ep != NULL) {
+        fo_endpoint_refusal(st, ep, reason, "CONNECT refused: %s", text);
+        fo_endpoint_back_off(st, ep);
+        return;
+    }
     snprintf(line, sizeof line,
              "link: source=%s relationship=\"%s\" connect=refused reason=%d \"%s\"",
-             fo_ipv4_text(link->partner, source), name, reason, text);
+             fo_ipv4_text(partner, source),
+             fo_partner_text(&connect->relationship_name, name, sizeof name), reason, text);
     fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
-    fo_link_close(st, link);
-    if (ep == NULL)
-        return;
-    ep->seen.faults++;
-    ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
-    snprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, "CONNECT refused: %s", text);
 }
 
 static struct fo_endpoint *addressed(const struct fo_server *s, const struct fo_link *link,
@@ -182,7 +182,8 @@ static bool duplicate(struct fo_step *st, struct fo_endpoint *ep, const struct f
     quiet = st->now.mono.ms - ep->last_received.ms;
     if (ep->link->phase == FO_LINK_ESTABLISHED && quiet * 2 < ep->r.receive_timer_s * 1000LL)
         return true;
-    fo_link_close(st, ep->link);
+    fo_link_disconnect(st, ep->link, FO_REJECT_DUPLICATE_CONNECTION,
+                       "a new connection takes the place of this one");
     return false;
 }
 
@@ -339,12 +340,13 @@ void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct 
 static void refused(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    char text[128];
-    fo_endpoint_fault(st, ep, "the partner refused CONNECT: %s (%u) %s",
-                      fo_reject_sentence(m->reject_reason), m->reject_reason,
-                      fo_partner_text(&m->message, text, sizeof text));
+    char text[FO_PARTNER_TEXT];
+    fo_endpoint_refusal(st, ep, (enum fo_reject)m->reject_reason,
+                        "the partner refused CONNECT: %s (%u) %s",
+                        fo_reject_sentence(m->reject_reason), m->reject_reason,
+                        fo_partner_text(&m->message, text, sizeof text));
     fo_link_close(st, link);
-    ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+    fo_endpoint_back_off(st, ep);
 }
 
 static void go_tls(struct fo_step *st, struct fo_link *link)
@@ -358,7 +360,7 @@ static void go_tls(struct fo_step *st, struct fo_link *link)
 static void unacceptable(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
                          const char *text)
 {
-    fo_endpoint_fault(st, link->endpoint, "CONNECTACK not acceptable: %s", text);
+    fo_endpoint_refusal(st, link->endpoint, reason, "CONNECTACK not acceptable: %s", text);
     link->phase = FO_LINK_ESTABLISHED;
     fo_link_disconnect(st, link, reason, text);
 }

@@ -231,6 +231,10 @@ void fo_endpoint_fault(struct fo_step *st, struct fo_endpoint *ep, const char *f
 /** Text that a stranger chose, made fit for logs and screens: what does not print, and quotation
  *  marks, become '?'. Cut to |capacity|, which is not 0; returns |out|. */
 char *fo_partner_text(const struct fo_span *said, char *out, size_t capacity);
+#define FO_PARTNER_TEXT 96 /* as much as a line needs */
+/** The same for a refusal; an alarm where only an operator can help (clocks, TLS, digests). */
+void fo_endpoint_refusal(struct fo_step *st, struct fo_endpoint *ep, enum fo_reject reason,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 FO_MUST_CHECK int fo_journal_flush(struct fo_endpoint *ep);
 FO_MUST_CHECK int fo_journal_load(struct fo_endpoint *ep);
 FO_MUST_CHECK int fo_journal_forget(struct fo_endpoint *ep); /* deletes it from the store */
@@ -258,6 +262,8 @@ void fo_link_send(struct fo_step *st, struct fo_link *link, struct fo_message *m
 uint32_t fo_link_xid(struct fo_link *link);
 /** Sends a message without options. */
 void fo_link_send_bare(struct fo_step *st, struct fo_link *link, uint8_t type, uint32_t xid);
+/** When to call again after a refusal: later, but never not at all (§7.9, §7.12). */
+void fo_endpoint_back_off(struct fo_step *st, struct fo_endpoint *ep);
 /** DISCONNECT with a reason (§7.12) if it is established, then close; the endpoint is detached. */
 void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
                         const char *text);

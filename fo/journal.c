@@ -56,15 +56,47 @@ void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_noti
         remember(ep, st->now.utc, level, text);
 }
 
+static void fault(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
+                  const char *format, va_list args)
+{
+    vsnprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, format, args);
+    ep->seen.faults++;
+    fo_endpoint_notice(st, ep, level, false, "fault=\"%s\" count=%" PRIu64, ep->seen.last_fault,
+                       ep->seen.faults);
+}
+
 void fo_endpoint_fault(struct fo_step *st, struct fo_endpoint *ep, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, format, args);
+    fault(st, ep, FO_NOTICE_WARNING, format, args);
     va_end(args);
-    ep->seen.faults++;
-    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false, "fault=\"%s\" count=%" PRIu64,
-                       ep->seen.last_fault, ep->seen.faults);
+}
+
+static bool needs_operator(enum fo_reject reason)
+{
+    switch (reason) {
+    case FO_REJECT_TIME_MISMATCH:
+    case FO_REJECT_TLS_NOT_SUPPORTED:
+    case FO_REJECT_TLS_NOT_CONFIGURED:
+    case FO_REJECT_TLS_REQUIRED:
+    case FO_REJECT_DIGEST_NOT_SUPPORTED:
+    case FO_REJECT_DIGEST_NOT_CONFIGURED:
+    case FO_REJECT_DIGEST_MISMATCH:
+    case FO_REJECT_DIGEST_MISSING:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void fo_endpoint_refusal(struct fo_step *st, struct fo_endpoint *ep, enum fo_reject reason,
+                         const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fault(st, ep, needs_operator(reason) ? FO_NOTICE_ALARM : FO_NOTICE_WARNING, format, args);
+    va_end(args);
 }
 
 /* Key: name, a zero byte, the sequence number. */

@@ -118,6 +118,11 @@ void fo_link_close(struct fo_step *st, struct fo_link *link)
     detach(st, link, "closed by us");
 }
 
+void fo_endpoint_back_off(struct fo_step *st, struct fo_endpoint *ep)
+{
+    ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+}
+
 void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
                         const char *text)
 {
@@ -133,8 +138,8 @@ void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject
     }
     fo_outbox_close(st->out, link->id);
     detach(st, link, text);
-    if (ep != NULL && reason != FO_REJECT_NO_TRAFFIC) /* §7.12: slow down, never stop */
-        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+    if (ep != NULL && reason != FO_REJECT_NO_TRAFFIC)
+        fo_endpoint_back_off(st, ep);
 }
 
 void fo_endpoint_close_links(struct fo_step *st, struct fo_endpoint *ep)
@@ -243,14 +248,14 @@ static void secured(struct fo_step *st, struct fo_link *link)
 static void disconnected(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
 {
     struct fo_endpoint *ep = link->endpoint;
-    char why[160], text[sizeof why];
+    char why[160], text[FO_PARTNER_TEXT];
     snprintf(why, sizeof why, "the partner disconnected: %s (%u) %s",
              fo_reject_sentence(m->reject_reason), m->reject_reason,
              fo_partner_text(&m->message, text, sizeof text));
     fo_outbox_close(st->out, link->id);
     detach(st, link, why);
     if (ep != NULL && m->reject_reason != FO_REJECT_NO_TRAFFIC)
-        ep->redial_at.ms = st->now.mono.ms + 12000LL * st->server->config.redial_s;
+        fo_endpoint_back_off(st, ep);
 }
 
 static void dispatch(struct fo_step *st, struct fo_link *link, const struct fo_message *m)
@@ -307,8 +312,8 @@ static bool verified(struct fo_step *st, struct fo_link *link, const struct fo_m
     verdict = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
     if (verdict == FO_REJECT_NONE)
         return true;
-    fo_endpoint_fault(st, ep, "%s in a %s", fo_reject_sentence(verdict),
-                      fo_message_type_name(m->type));
+    fo_endpoint_refusal(st, ep, verdict, "%s in a %s", fo_reject_sentence(verdict),
+                        fo_message_type_name(m->type));
     fo_link_disconnect(st, link, verdict, fo_reject_sentence(verdict));
     return false;
 }
