@@ -239,14 +239,24 @@ static enum fo_reject check_connect(struct fo_step *st, struct fo_endpoint *ep,
     return FO_REJECT_NONE;
 }
 
+/* Whether the partner's vendor class (§12.28) shows another dialect than the one we wrote in. */
+static bool learn_dialect(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
+{
+    enum fo_dialect_name shown = fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length);
+    if (!ep->r.dialect_auto || shown == ep->r.dialect)
+        return false;
+    ep->r.dialect = shown;
+    ep->dialect = fo_dialect_get(shown);
+    ep->config_dirty = true;
+    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "dialect=%s learnt from the vendor class",
+                       ep->dialect->name);
+    return true;
+}
+
+/* What the primary decides (§7.8.2 steps 7 and 8). */
 static void adopt(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
 {
-    if (ep->r.dialect_auto) {
-        ep->r.dialect = fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length);
-        ep->dialect = fo_dialect_get(ep->r.dialect);
-    }
-    if (ep->r.role != FO_ROLE_SECONDARY)
-        return;
+    (void)learn_dialect(st, ep, m);
     if (ep->rec.mclt_s != m->mclt_s)
         fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "mclt=%u s adopted from the primary",
                            m->mclt_s);
@@ -393,9 +403,10 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
     else if (skew_too_great(ep, sample))
         unacceptable(st, link, FO_REJECT_TIME_MISMATCH,
                      "the clocks of the two servers are too far apart; set them by NTP");
+    else if (learn_dialect(st, ep, m))
+        fo_link_close(st, link); /* our CONNECT, its buckets above all, was for another reader */
     else {
         fo_clock_start(ep, sample);
-        adopt(st, ep, m);
         established(st, link, m);
     }
 }
