@@ -58,6 +58,7 @@ void fo_connect_send(struct fo_step *st, struct fo_link *link)
     fo_load_balance_to_wire(&ep->rec.buckets, ep->dialect, hba);
     m->hash_bucket_assignment = (struct fo_span){hba, sizeof hba};
     link->phase = FO_LINK_WAIT_CONNECTACK;
+    ep->connect_sent = st->now.utc;
     fo_link_send(st, link, m);
 }
 

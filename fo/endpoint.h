@@ -54,6 +54,8 @@ struct fo_link {
                                      endpoint->link says so: a handshake the partner began does
                                      not take the place before the CONNECT under TLS */
     uint32_t next_xid, connect_xid;
+    uint32_t last_xid;            /* heard; with a digest xids must rise (§11.1) */
+    bool xid_heard;
     fo_mono_t deadline;           /* for anything but ESTABLISHED */
     struct fo_frame_cutter cutter;
     struct fo_link *next;
@@ -138,6 +140,7 @@ struct fo_endpoint {
 
     struct fo_link *link;      /* dialled, or bound by CONNECT */
     fo_mono_t redial_at;
+    fo_utc_t connect_sent;     /* the time in our last CONNECT */
     bool comms_ok;             /* §8.3 */
     bool partner_startup;
     bool resolution_finished;  /* we ended a conflict; CONFLICT-DONE is then no surprise */

@@ -164,8 +164,13 @@ void fo_endpoint_dial(struct fo_step *st, struct fo_endpoint *ep)
 {
     fo_ipv4_t partner = fo_relationship_partner(&ep->r);
     struct fo_link *link;
+    uint16_t port;
     if (!endpoint_wants_link(ep) || st->now.mono.ms < ep->redial_at.ms)
         return;
+    if (ep->has_digest && ep->connect_sent.s == st->now.utc.s) {
+        ep->redial_at.ms = st->now.mono.ms + 1000; /* the partner would see a replay (§11.1) */
+        return;
+    }
     st->server->next_link += 2;
     link = add(st->server, st->server->next_link, partner, false);
     if (link == NULL)
@@ -174,8 +179,8 @@ void fo_endpoint_dial(struct fo_step *st, struct fo_endpoint *ep)
     link->phase = FO_LINK_DIALLING;
     link->deadline.ms = st->now.mono.ms + FO_CONNECT_WAIT_MS;
     ep->link = link;
-    fo_outbox_dial(st->out, link->id, ep->number, partner, ep->r.partner_port,
-                   fo_relationship_local(&ep->r));
+    port = ep->r.partner_port != 0 ? ep->r.partner_port : st->server->config.failover_port;
+    fo_outbox_dial(st->out, link->id, ep->number, partner, port, fo_relationship_local(&ep->r));
 }
 
 static void dialled(struct fo_step *st, struct fo_link *link)
@@ -301,6 +306,25 @@ static void dispatch(struct fo_step *st, struct fo_link *link, const struct fo_m
     }
 }
 
+static bool is_response(uint8_t type)
+{
+    return type == FO_MSG_BNDACK || type == FO_MSG_POOLRESP || type == FO_MSG_CONNECTACK ||
+           type == FO_MSG_UPDDONE;
+}
+
+/* §11.1: under a digest xids rise, so that nothing can be played back on the same link. Draft gap:
+ * responses copy theirs and are left out. */
+static bool is_replay(struct fo_link *link, const struct fo_message *m)
+{
+    if (is_response(m->type))
+        return false;
+    if (link->xid_heard && m->xid <= link->last_xid)
+        return true;
+    link->xid_heard = true;
+    link->last_xid = m->xid;
+    return false;
+}
+
 /* Option 17 of a message on a link that belongs to an endpoint (§11.1). False: the link is gone. */
 static bool verified(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
                      const uint8_t *data, size_t length)
@@ -310,12 +334,25 @@ static bool verified(struct fo_step *st, struct fo_link *link, const struct fo_m
     if (!ep->has_digest && !ep->dialect->may_digest)
         return true;
     verdict = fo_message_verify(data, length, m, ep->has_digest ? &ep->digest : NULL);
+    if (verdict == FO_REJECT_NONE && ep->has_digest && is_replay(link, m))
+        verdict = FO_REJECT_DIGEST_MISMATCH;
     if (verdict == FO_REJECT_NONE)
         return true;
     fo_endpoint_refusal(st, ep, verdict, "%s in a %s", fo_reject_sentence(verdict),
                         fo_message_type_name(m->type));
     fo_link_disconnect(st, link, verdict, fo_reject_sentence(verdict));
     return false;
+}
+
+/* Where every message is signed nobody can tell a damaged one from a forged one (§11.1). */
+static void unreadable(struct fo_step *st, struct fo_link *link, const struct fo_fault *fault)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    enum fo_reject reason =
+        ep != NULL && ep->has_digest ? FO_REJECT_DIGEST_MISMATCH : FO_REJECT_UNKNOWN;
+    if (ep != NULL)
+        fo_endpoint_refusal(st, ep, reason, "%s", fault->text);
+    fo_link_disconnect(st, link, reason, fault->text);
 }
 
 /* One whole message. The link may be gone afterwards. */
@@ -331,9 +368,7 @@ static void message(struct fo_step *st, struct fo_link *link, const uint8_t *dat
         ep->seen.messages_in++;
     }
     if (rc != FO_OK) {
-        if (ep != NULL)
-            fo_endpoint_fault(st, ep, "%s", fault.text);
-        fo_link_disconnect(st, link, FO_REJECT_UNKNOWN, fault.text);
+        unreadable(st, link, &fault);
         return;
     }
     switch (link->phase) {
@@ -344,9 +379,13 @@ static void message(struct fo_step *st, struct fo_link *link, const uint8_t *dat
             fo_link_close(st, link); /* §7.8: CONNECT is the first message */
         break;
     case FO_LINK_WAIT_CONNECTACK:
-        if (m->type == FO_MSG_CONNECTACK && verified(st, link, m, data, length))
+        if (m->type != FO_MSG_CONNECTACK && m->type != FO_MSG_DISCONNECT)
+            break;
+        if (!verified(st, link, m, data, length))
+            break;
+        if (m->type == FO_MSG_CONNECTACK)
             fo_connectack_received(st, link, m);
-        else if (m->type == FO_MSG_DISCONNECT)
+        else
             disconnected(st, link, m);
         break;
     case FO_LINK_ESTABLISHED:
@@ -413,13 +452,25 @@ void fo_links_event(struct fo_step *st, const struct fo_event *event)
 
 /* --- time --------------------------------------------------------------------------------- */
 
+/* No CONNECT, CONNECTACK or handshake in time (C-15). */
+static void give_up(struct fo_step *st, struct fo_link *link)
+{
+    if (link->endpoint != NULL && link->phase == FO_LINK_WAIT_CONNECTACK)
+        fo_endpoint_fault(st, link->endpoint, "no CONNECTACK within %d s",
+                          FO_CONNECT_WAIT_MS / 1000);
+    else if (link->endpoint != NULL && link->phase == FO_LINK_WAIT_TLS)
+        fo_endpoint_fault(st, link->endpoint, "no TLS handshake within %d s",
+                          FO_CONNECT_WAIT_MS / 1000);
+    fo_link_close(st, link);
+}
+
 void fo_links_timers(struct fo_step *st)
 {
     struct fo_link *link = st->server->links;
     while (link != NULL) {
         struct fo_link *next = link->next;
         if (link->phase != FO_LINK_ESTABLISHED && st->now.mono.ms >= link->deadline.ms)
-            fo_link_close(st, link); /* no CONNECT or CONNECTACK in time (C-15) */
+            give_up(st, link);
         link = next;
     }
 }
