@@ -271,11 +271,16 @@ void fo_endpoint_back_off(struct fo_step *st, struct fo_endpoint *ep);
 void fo_link_disconnect(struct fo_step *st, struct fo_link *link, enum fo_reject reason,
                         const char *text);
 void fo_link_close(struct fo_step *st, struct fo_link *link);
+void fo_link_drop(struct fo_step *st, struct fo_link *link, const char *why);
+struct fo_link *fo_link_find(const struct fo_server *s, fo_link_id_t id); /* NULL: gone */
 void fo_links_free(struct fo_server *s);
 /** Closes what is left of |ep|'s links, those in the middle of a TLS handshake too. */
 void fo_endpoint_close_links(struct fo_step *st, struct fo_endpoint *ep);
 /** The endpoint lost its link: communications failed (§8.6). */
 void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const char *why);
+
+/* --- receive.c -------------------------------------------------------------------------------- */
+void fo_receive_bytes(struct fo_step *st, fo_link_id_t id, const uint8_t *data, size_t length);
 
 /* --- connect.c ----------------------------------------------------------------------------------- */
 void fo_connect_send(struct fo_step *st, struct fo_link *link);
