@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/bench.h"
 
@@ -17,6 +18,8 @@ static const struct command commands[] = {
     {"codec", bench_codec, "BNDUPDs encoded and decoded"},
     {"store", bench_store, "bindings written to and loaded from LMDB and memory"},
     {"engine", bench_engine, "two servers in one process, bytes handed across"},
+    {"pair", bench_pair, "two daemons: updates per second, latency, memory"},
+    {"resync", bench_resync, "a partner that lost its storage is told everything; a restart"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -30,7 +33,9 @@ static void usage(FILE *to)
     fputs("  all      everything above, one after the other\n\n"
           "  --dir    where the stores are made, on the disk to be measured (default: .)\n"
           "  --leases how many; each benchmark has its own default\n"
-          "  --quick  small numbers: shows that it works, not how fast\n",
+          "  --quick  small numbers: shows that it works, not how fast\n"
+          "  --fod    the daemon (default: beside this program)\n"
+          "  --certs  make-certs.sh (default: where it was when this was built)\n",
           to);
 }
 
@@ -49,7 +54,8 @@ static void read_options(int argc, char **argv, struct bench_options *o)
 {
     static const struct option long_options[] = {
         {"json", no_argument, NULL, 'j'},         {"dir", required_argument, NULL, 'd'},
-        {"leases", required_argument, NULL, 'n'}, {"quick", no_argument, NULL, 'q'},
+        {"leases", required_argument, NULL, 'n'}, {"fod", required_argument, NULL, 'f'},
+        {"certs", required_argument, NULL, 'c'},  {"quick", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int c;
@@ -64,6 +70,12 @@ static void read_options(int argc, char **argv, struct bench_options *o)
         case 'n':
             o->leases = number(optarg);
             break;
+        case 'f':
+            o->fod = optarg;
+            break;
+        case 'c':
+            o->certs = optarg;
+            break;
         case 'q':
             o->quick = true;
             break;
@@ -77,9 +89,21 @@ static void read_options(int argc, char **argv, struct bench_options *o)
     }
 }
 
+/* A program of the same directory. Ownership: lives as long as the process. */
+static const char *beside_this(const char *name)
+{
+    static char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - strlen(name) - 1);
+    char *slash;
+    if (length <= 0 || (slash = strrchr(path, '/')) == NULL)
+        return name;
+    snprintf(slash + 1, strlen(name) + 1, "%s", name);
+    return path;
+}
+
 int main(int argc, char **argv)
 {
-    struct bench_options o = {.dir = "."};
+    struct bench_options o = {.dir = ".", .fod = beside_this("fod"), .certs = FO_BENCH_CERTS};
     json_t *figures = json_object(), *machine = NULL;
     const char *wanted;
     bool found = false;
