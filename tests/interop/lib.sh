@@ -28,6 +28,8 @@ source "$HERE/lib/net.sh"
 source "$HERE/lib/dhcpd.sh"
 # shellcheck source=lib/fod.sh
 source "$HERE/lib/fod.sh"
+# shellcheck source=lib/pair.sh
+source "$HERE/lib/pair.sh"
 # shellcheck source=lib/load.sh
 source "$HERE/lib/load.sh"
 # shellcheck source=lib/capture.sh
@@ -72,7 +74,10 @@ rig_up() {
     ((EUID == 0)) || fail "network namespaces need root"
     RIG_START=${EPOCHREALTIME/./}
     need_tools ip ethtool tcpdump tshark dhcpd omshell perfdhcp
-    WORK=$(mktemp -d "${TMPDIR:-/tmp}/fo-interop-$SCENARIO.XXXXXX")
+    # In memory if possible: both servers sync every lease to disk, and disks differ.
+    local parent=/tmp
+    [[ -w /dev/shm ]] && parent=/dev/shm
+    WORK=$(mktemp -d "${TMPDIR:-$parent}/fo-interop-$SCENARIO.XXXXXX")
     trap rig_down EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -93,5 +98,5 @@ rig_down() {
     else
         echo "capture and logs: $WORK" >&2
     fi
-    exit "$code"
+    exit $((code != 0))
 }

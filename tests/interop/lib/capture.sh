@@ -59,7 +59,7 @@ check_every_byte_is_a_message() {
             }
         }')
     [[ -z $found ]] || fail "$name.pcap: $found"
-    [[ -n $(fields "$name" dhcpfo frame.number | head -1) ]] || fail "$name.pcap has no messages"
+    [[ -n $(fields "$name" dhcpfo frame.number) ]] || fail "$name.pcap has no messages"
 }
 
 # The one known fault of the dissector itself: it reads client identifiers as text, and one with a

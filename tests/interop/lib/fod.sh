@@ -1,1 +1,101 @@
 # shellcheck shell=bash
+# fod as a failover server, set up and asked through foctl alone; the same words as for dhcpd.
+#
+#   start_fod SIDE primary|secondary  the first start makes scope and relationship; again = restart
+#   stop_fod SIDE, kill_fod SIDE      SIGTERM, SIGKILL
+#   foctl SIDE ARGS…                  an operator's command to the fod of that side
+#   wait_fod SIDE STATE SECONDS       the state as the draft writes it
+#   wait_fod_told SIDE SECONDS        the partner acknowledged everything
+#   fod_leases SIDE                   its store, one line per address, columns of lib/leases.awk:
+#                                     tstp is what was received from the partner, tsfp what was sent
+#
+# Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT, MAX_RESPONSE_DELAY).
+
+declare -r SCOPE=10.16.0.0
+declare -A FOD_PID=()
+
+foctl() {
+    local side=$1
+    shift
+    in_ns "$side" "$FO_BUILD/foctl" --socket "$WORK/fod-$side.sock" "$@"
+}
+
+fod_config() {
+    local side=$1
+    cat <<END
+state-directory = "$WORK/fod-$side.store"
+failover { listen = {"${FO_ADDRESS[$side]}:647"} }
+management { socket = "$WORK/fod-$side.sock" }
+END
+}
+
+start_fod() {
+    local side=$1 role=$2 base=$WORK/fod-$1
+    need_tools jq "$FO_BUILD/fod" "$FO_BUILD/foctl"
+    fod_config "$side" >"$base.conf"
+    start_in_ns "$side" "$base.log" "$FO_BUILD/fod" --config "$base.conf"
+    FOD_PID[$side]=$!
+    until_true 10 fod_answers "$side" || fail "fod of side $side: $(tail -1 "$base.log")"
+    if [[ ! -e $base.made ]]; then
+        make_relationship "$side" "$role" >"$base.made" || fail "foctl refused"
+    fi
+}
+
+fod_answers() {
+    foctl "$1" status >/dev/null 2>&1
+}
+
+make_relationship() {
+    local side=$1 role=$2
+    foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" &&
+        foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
+        --local "${FO_ADDRESS[$side]}" --partner "${FO_ADDRESS[$(other_side "$side")]}" \
+        --split "$SPLIT" --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
+        --dialect isc --tls off --scope "$SCOPE"
+}
+
+fod_signal() {
+    local signal=$1 side=$2
+    kill "-$signal" "${FOD_PID[$side]}" || fail "fod of side $side was gone already"
+    wait "${FOD_PID[$side]}" 2>>"$WORK/rig.log" || true # the shell announces the death
+}
+
+stop_fod() {
+    fod_signal TERM "$1"
+}
+
+kill_fod() {
+    fod_signal KILL "$1"
+}
+
+fod_status() {
+    foctl "$1" --json status "$RELATIONSHIP" | jq -r ".$2"
+}
+
+fod_in_state() {
+    [[ $(fod_status "$1" state) == "$2" ]]
+}
+
+wait_fod() {
+    local side=$1 state=$2 seconds=$3
+    until_true "$seconds" fod_in_state "$side" "$state" ||
+        fail "fod of side $side is in $(fod_status "$side" state), not in $state, after $seconds s"
+}
+
+fod_told() {
+    [[ $(fod_status "$1" '"\(.unacked) \(.queued)"') == '0 0' ]]
+}
+
+wait_fod_told() {
+    local side=$1 seconds=$2
+    until_true "$seconds" fod_told "$side" || fail "fod of side $side still waits for BNDACKs"
+}
+
+fod_leases() {
+    foctl "$1" --json lease list --all | jq -r '.[] | [
+        .address, (.status | ascii_downcase),
+        (.hardware | .[3:] | if . == "" then "-" else . end),
+        (.client_id | gsub(":"; "") | if . == "" then "-" else . end),
+        .lease_expiration, .received_potential_expiration, .sent_potential_expiration,
+        .client_last_transaction ] | @tsv' | sort
+}

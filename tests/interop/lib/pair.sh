@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# fod on side a and dhcpd on side b as a pair: what the two must agree on.
+#
+#   pair_up ROLE           fod has that role; both reach NORMAL
+#   other_role ROLE
+#   fod_address SIDE ROLE  an available address that fod with that role may give
+#   pools CMD…             "FREE BACKUP": how many addresses dhcpd_leases or fod_leases shows as such
+#   pools_are FREE BACKUP CMD…
+#   stores_agree           address by address: the same status; of a lease also client and times
+#   store_difference       the first addresses that differ (< dhcpd, > fod)
+
+other_role() {
+    if [[ $1 == primary ]]; then echo secondary; else echo primary; fi
+}
+
+pair_up() {
+    local role=$1
+    start_fod a "$role"
+    start_dhcpd b "$(other_role "$role")"
+    wait_fod a NORMAL 60
+    wait_dhcpd b normal 10
+}
+
+pools() {
+    "$@" | awk '{ n[$2]++ } END { print n["free"] + 0, n["backup"] + 0 }'
+}
+
+fod_address() {
+    local side=$1 status=free
+    [[ $2 == secondary ]] && status=backup
+    fod_leases "$side" | awk -v status="$status" '$2 == status && !n++ { print $1 }'
+}
+
+pools_are() {
+    local free=$1 backup=$2
+    shift 2
+    [[ $(pools "$@") == "$free $backup" ]]
+}
+
+# Of an active lease also hardware, client identifier and lease end. An address that dhcpd does not
+# name is free: it forgets those that nobody ever had.
+agreed_columns() {
+    awk -F '\t' -v OFS='\t' '$2 != "free" {
+        print $1, $2, $2 == "active" ? $3 OFS $4 OFS $5 : "" }'
+}
+
+store_difference() {
+    diff <(dhcpd_leases b | agreed_columns) <(fod_leases a | agreed_columns) |
+        awk '/^[<>]/ && n++ < 6'
+}
+
+stores_agree() {
+    [[ -z $(store_difference || true) ]]
+}
