@@ -89,17 +89,19 @@ static bool read_time(const char *text, uint32_t *out)
 static bool read_hex(const char *text, uint8_t *out, size_t capacity, size_t *out_length)
 {
     size_t length = 0;
+    bool more = true;
 
-    while (isxdigit((unsigned char)*text)) {
+    while (more) {
         char *end;
         unsigned long byte = strtoul(text, &end, 16);
-        if (byte > 255 || length == capacity || (*end != ':' && *end != ';' && *end != '\0'))
+        if (!isxdigit((unsigned char)*text) || byte > 255 || length == capacity)
             return false;
         out[length++] = (uint8_t)byte;
-        text = *end == ':' ? end + 1 : end;
+        more = *end == ':';
+        text = more ? end + 1 : end;
     }
     *out_length = length;
-    return length != 0;
+    return *text == ';' || *text == '\0';
 }
 
 /* A quoted text with octal escapes: \001, \", \\ and the usual letters. */

@@ -12,6 +12,7 @@
 
 /* libconfuse's error function has no context, and a file is read by one thread. */
 static struct {
+    const char *path; /* sections do not know their file */
     char *text;
     size_t capacity;
 } first_error;
@@ -24,7 +25,7 @@ static void on_error(cfg_t *cfg, const char *format, va_list arguments)
         return;
     (void)vsnprintf(what, sizeof what, format, arguments);
     (void)snprintf(first_error.text, first_error.capacity, "%s:%d: %s",
-                   cfg->filename != NULL ? cfg->filename : "", cfg->line, what);
+                   cfg->filename != NULL ? cfg->filename : first_error.path, cfg->line, what);
 }
 
 struct reading {
@@ -340,6 +341,7 @@ int fod_config_read(const char *path, struct fod_config *out, char *why, size_t 
     int rc;
 
     why[0] = '\0';
+    first_error.path = path;
     first_error.text = why;
     first_error.capacity = why_capacity;
     cfg = fod_config_keys_new(on_error);
