@@ -32,8 +32,10 @@ struct fuzz_driver {
     struct fuzz_link links[FUZZ_LINKS];
     fo_link_id_t next_odd;
     struct fuzz_partner partner;
-    bool faulty; /* the store may fail: a batch may be lost */
-    int failed;  /* of the open batch */
+    struct fo_restore_report restored; /* by the last start */
+    bool own_texts;                    /* causes of states may be what an input put on disk */
+    bool faulty;                       /* the store may fail: a batch may be lost */
+    int failed;                        /* of the open batch */
 };
 
 /** An empty store; the server is started by fuzz_start(). */
