@@ -144,7 +144,12 @@ void fo_outbox_token(struct fo_outbox *o, enum fo_effect_kind kind, uint64_t tok
 
 void fo_outbox_notice(struct fo_outbox *o, enum fo_notice_level level, const char *text)
 {
-    struct fo_effect *e = append(o, FO_EFFECT_NOTICE, 0, text, strlen(text));
-    if (e != NULL)
-        e->level = level;
+    size_t length = strlen(text);
+    struct fo_effect *e = append(o, FO_EFFECT_NOTICE, 0, text, length);
+    if (e == NULL)
+        return;
+    e->level = level;
+    for (uint8_t *c = o->bytes + e->offset; length-- != 0; c++)
+        if (*c < ' ' || *c == 0x7f)
+            *c = '?'; /* one notice is one line, whatever names it quotes */
 }

@@ -1,33 +1,36 @@
 /* Start-up: everything read back from the store. A damaged record is set aside and made good by
  * the partner (RECOVER with UPDREQALL), never a reason not to start (draft-12 §9.3). */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fo/endpoint.h"
+#include "state/quarantine.h"
 #include "state/record.h"
 
 struct restore {
     struct fo_step *st;
     struct fo_restore_report *report;
-    bool leases_damaged;
-    char damaged[FO_RELATIONSHIPS_MAX][FO_RELATIONSHIP_NAME_BYTES + 1]; /* names to set aside */
-    size_t damaged_count;
+    bool leases_damaged, relationships_damaged;
 };
 
-static void warn(struct fo_step *st, const char *what, const char *name)
-{
-    char line[FO_RELATIONSHIP_NAME_BYTES + 96];
-    snprintf(line, sizeof line, "store: damaged %s %s set aside", what, name);
-    fo_outbox_notice(st->out, FO_NOTICE_ALARM, line);
-}
-
-static void lease_damage(void *context, enum fo_table table, const char *what)
+static void damage(void *context, enum fo_table table, const char *what)
 {
     struct restore *r = context;
+    char line[400];
     r->leases_damaged = r->leases_damaged || table == FO_TABLE_BINDING || table == FO_TABLE_SCOPE;
+    r->relationships_damaged = r->relationships_damaged || table == FO_TABLE_RELATIONSHIP;
     r->report->damaged++;
-    warn(r->st, "record of", what);
+    snprintf(line, sizeof line, "store: %s %s",
+             table == FO_TABLE_RELATIONSHIP ? "relationship" : "lease", what);
+    fo_outbox_notice(r->st->out, FO_NOTICE_ALARM, line);
+}
+
+static void endpoint_damage(struct restore *r, const char *name)
+{
+    char line[FO_RELATIONSHIP_NAME_BYTES + 64];
+    r->report->damaged++;
+    snprintf(line, sizeof line, "store: endpoint state of %s: damaged, not used", name);
+    fo_outbox_notice(r->st->out, FO_NOTICE_ALARM, line);
 }
 
 /* --- relationships
@@ -36,27 +39,16 @@ static void lease_damage(void *context, enum fo_table table, const char *what)
 static int read_relationship(void *context, const void *key, size_t key_length, const void *value,
                              size_t value_length)
 {
-    struct restore *r = context;
-    struct fo_server *s = r->st->server;
+    struct fo_server *s = context;
     struct fo_relationship config = {0};
     struct fo_endpoint *ep;
     int rc = fo_record_read_relationship(value, value_length, &config);
-    if (rc == FO_ENOMEM)
+    if (rc != FO_OK)
         return rc;
-    if (rc == FO_OK &&
-        (strlen(config.name) != key_length || memcmp(config.name, key, key_length) != 0)) {
+    if (strlen(config.name) != key_length || memcmp(config.name, key, key_length) != 0 ||
+        s->endpoint_count == FO_RELATIONSHIPS_MAX) {
         fo_relationship_fini(&config);
-        rc = FO_EDAMAGED;
-    }
-    if (rc != FO_OK) {
-        if (r->damaged_count < FO_RELATIONSHIPS_MAX)
-            snprintf(r->damaged[r->damaged_count++], sizeof r->damaged[0], "%.*s", (int)key_length,
-                     (const char *)key);
-        return 0;
-    }
-    if (s->endpoint_count == FO_RELATIONSHIPS_MAX) {
-        fo_relationship_fini(&config);
-        return 0;
+        return FO_EDAMAGED;
     }
     ep = fo_endpoint_new(s, &config);
     fo_relationship_fini(&config);
@@ -64,58 +56,6 @@ static int read_relationship(void *context, const void *key, size_t key_length, 
         return FO_ENOMEM;
     fo_server_insert(s, ep);
     return 0;
-}
-
-static int move_aside(void *context, const void *key, size_t key_length, const void *value,
-                      size_t value_length)
-{
-    struct fo_server *s = context;
-    uint8_t aside[FO_STORE_KEY_MAX];
-    struct fo_writer w = fo_writer_of(aside, sizeof aside);
-    fo_write_u8(&w, FO_TABLE_RELATIONSHIP);
-    fo_write_bytes(&w, key, key_length);
-    if (w.err != FO_OK)
-        return w.err;
-    return fo_store_put(s->store, FO_TABLE_QUARANTINE, aside, w.position, value, value_length);
-}
-
-struct copy {
-    uint8_t *value;
-    size_t length;
-};
-
-static int copy_value(void *context, const void *key, size_t key_length, const void *value,
-                      size_t value_length)
-{
-    struct copy *c = context;
-    (void)key;
-    (void)key_length;
-    c->value = malloc(value_length != 0 ? value_length : 1);
-    if (c->value == NULL)
-        return FO_ENOMEM;
-    memcpy(c->value, value, value_length);
-    c->length = value_length;
-    return 0;
-}
-
-static int set_aside(struct fo_server *s, const char *name)
-{
-    size_t length = strlen(name);
-    struct copy c = {0};
-    int rc = fo_store_get(s->store, FO_TABLE_RELATIONSHIP, name, length, copy_value, &c);
-    if (rc == FO_OK)
-        rc = fo_store_begin(s->store);
-    if (rc == FO_OK) {
-        rc = move_aside(s, name, length, c.value, c.length);
-        if (rc == FO_OK)
-            rc = fo_store_del(s->store, FO_TABLE_RELATIONSHIP, name, length);
-        if (rc == FO_OK)
-            rc = fo_store_commit(s->store);
-        else
-            fo_store_abort(s->store);
-    }
-    free(c.value);
-    return rc;
 }
 
 static int is_relationship(void *context, const void *key, size_t key_length, const void *value,
@@ -183,10 +123,8 @@ static int restore_endpoint(struct restore *r, struct fo_endpoint *ep)
                           read_endpoint, &ep->rec);
     if (rc < 0 && rc != FO_ENOTFOUND)
         return rc;
-    if (rc == 1) {
-        r->report->damaged++;
-        warn(r->st, "endpoint state of", ep->r.name);
-    }
+    if (rc == 1)
+        endpoint_damage(r, ep->r.name);
     if (rc != FO_OK)
         lost(r, ep, "the stored state of the endpoint was damaged (§9.3.2)");
     else if (r->leases_damaged)
@@ -220,25 +158,17 @@ int fo_server_restore(struct fo_server *s, struct fo_now now, struct fo_outbox *
 {
     struct fo_step st = {s, now, out};
     struct fo_restore_report report = {0};
-    struct restore *r = calloc(1, sizeof *r);
-    int rc;
-    if (r == NULL)
-        return FO_ENOMEM;
-    r->st = &st;
-    r->report = &report;
-    rc = fo_lease_db_load(s->leases, s->store, lease_damage, r, &report.leases);
+    struct restore r = {.st = &st, .report = &report};
+    uint64_t damaged;
+    int rc = fo_lease_db_load(s->leases, s->store, damage, &r, &report.leases);
     if (rc == FO_OK)
-        rc = fo_store_walk(s->store, FO_TABLE_RELATIONSHIP, NULL, 0, read_relationship, r);
-    for (size_t i = 0; i < r->damaged_count && rc == FO_OK; i++) {
-        warn(&st, "relationship", r->damaged[i]);
-        report.damaged++;
-        rc = set_aside(s, r->damaged[i]);
-    }
+        rc = fo_quarantine_walk(s->store, FO_TABLE_RELATIONSHIP, read_relationship, s, damage, &r,
+                                &damaged);
     if (rc == FO_OK)
         rc = look_for_quarantine(s);
+    s->unsafe = s->unsafe || r.relationships_damaged; /* also where it could not be set aside */
     for (size_t i = 0; i < s->endpoint_count && rc == FO_OK; i++)
-        rc = restore_endpoint(r, s->endpoints[i]);
-    free(r);
+        rc = restore_endpoint(&r, s->endpoints[i]);
     if (rc != FO_OK)
         return rc;
     set_dues(s);

@@ -102,26 +102,35 @@ static int move_batch(struct sweep *s)
     return rc;
 }
 
-static void print_key(const struct damaged *d, char out[WHAT_SIZE])
+static void print_hex(const struct damaged *d, char out[WHAT_SIZE])
 {
-    fo_ipv4_t address = 0;
     size_t position = 0;
 
-    if (d->key_length == sizeof(address)) {
+    for (size_t i = 0; i < d->key_length && position + 3 < WHAT_SIZE / 2; i++)
+        position += (size_t)snprintf(out + position, 3, "%02x", d->bytes[i]);
+}
+
+/* Names as text, addresses dotted, what is neither as it is. */
+static void print_key(enum fo_table table, const struct damaged *d, char out[WHAT_SIZE])
+{
+    fo_ipv4_t address = 0;
+
+    if (table == FO_TABLE_RELATIONSHIP || table == FO_TABLE_ENDPOINT) {
+        snprintf(out, WHAT_SIZE, "\"%.*s\"", (int)d->key_length, (const char *)d->bytes);
+    } else if (d->key_length == sizeof(address)) {
         for (size_t i = 0; i < d->key_length; i++)
             address = address << 8 | d->bytes[i];
         fo_ipv4_text(address, out);
-        return;
+    } else {
+        print_hex(d, out);
     }
-    for (size_t i = 0; i < d->key_length && position + 3 < WHAT_SIZE / 2; i++)
-        position += (size_t)snprintf(out + position, 3, "%02x", d->bytes[i]);
 }
 
 static void report_batch(struct sweep *s, bool moved)
 {
     for (size_t i = 0; s->report != NULL && i < s->count; i++) {
         char key[WHAT_SIZE] = "", what[2 * WHAT_SIZE];
-        print_key(&s->batch[i], key);
+        print_key(s->table, &s->batch[i], key);
         snprintf(what, sizeof(what), "record %s: %s; %s", key, fo_strerror(s->batch[i].why),
                  moved ? "set aside" : "left in place, the store is full");
         s->report(s->report_context, s->table, what);

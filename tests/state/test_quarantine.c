@@ -61,9 +61,10 @@ Test(quarantine, records_of_any_table_are_set_aside_and_named)
     cr_assert_eq(walk(s, &good, &damaged), FO_OK);
     cr_assert_eq(good, 2);
     cr_assert_eq(damaged, 3);
-    cr_assert_str_eq(reports, "1 record 6b6162: a stored record is damaged; set aside\n"
-                              "1 record 6b6164: a stored record has an unknown version; set aside\n"
-                              "1 record 6b6165: a stored record is damaged; set aside\n");
+    cr_assert_str_eq(reports,
+                     "1 record \"kab\": a stored record is damaged; set aside\n"
+                     "1 record \"kad\": a stored record has an unknown version; set aside\n"
+                     "1 record \"kae\": a stored record is damaged; set aside\n");
     cr_assert_eq(walk(s, &good, &damaged), FO_OK);
     cr_assert_eq(damaged, 0);
     cr_assert_eq(good, 2);
