@@ -10,6 +10,7 @@
 #include "state/record.h"
 
 #define RECORD_VERSION 1
+#define SEQUENCE_MAX   (UINT64_MAX / 2) /* no journal gets that far: a damaged key */
 #define NAME_KEY_MAX   (FO_RELATIONSHIP_NAME_BYTES + 1 + 8)
 
 static void remember(struct fo_endpoint *ep, fo_utc_t when, enum fo_notice_level level,
@@ -169,12 +170,13 @@ static int load_entry(void *context, const void *key, size_t key_length, const v
     fo_read_u8(&body, &level);
     length = fo_reader_left(&body);
     fo_read_span(&body, length, &text);
-    if (body.err != FO_OK || length >= sizeof line || level > FO_NOTICE_ALARM)
+    if (body.err != FO_OK || length >= sizeof line || level > FO_NOTICE_ALARM ||
+        sequence > SEQUENCE_MAX)
         return 0;
     memcpy(line, text, length);
     line[length] = '\0';
-    if (ep->journal.next == 0)
-        ep->journal.first = sequence;
+    if (ep->journal.next != sequence)
+        ep->journal.first = sequence; /* what lies before a gap is not shown any more */
     ep->journal.next = sequence;
     remember(ep, when, (enum fo_notice_level)level, line);
     return ep->server->err;
