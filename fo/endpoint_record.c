@@ -39,6 +39,11 @@ static bool state_known(uint8_t state)
     return state > FO_STATE_STARTUP && state < FO_STATE_COUNT;
 }
 
+static bool stopped(uint8_t state)
+{
+    return state == FO_STATE_PAUSED || state == FO_STATE_SHUTDOWN;
+}
+
 int fo_endpoint_record_read(const void *value, size_t length, struct fo_endpoint_record *out)
 {
     struct fo_endpoint_record r = {0};
@@ -68,6 +73,8 @@ int fo_endpoint_record_read(const void *value, size_t length, struct fo_endpoint
     if (body.err != FO_OK || !state_known(state) || resume >= FO_STATE_COUNT ||
         partner >= FO_STATE_COUNT || cause >= sizeof r.cause || r.update_epoch == 0)
         return FO_EDAMAGED;
+    if (stopped(state) && (!state_known(resume) || stopped(resume)))
+        return FO_EDAMAGED; /* it would resume nothing */
     memcpy(r.cause, span, cause);
     r.state = (enum fo_state)state;
     r.resume = (enum fo_state)resume;
