@@ -57,8 +57,9 @@ void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_noti
         remember(ep, st->now.utc, level, text);
 }
 
-static void fault(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
-                  const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void fault(struct fo_step *st, struct fo_endpoint *ep,
+                                                        enum fo_notice_level level,
+                                                        const char *format, va_list args)
 {
     vsnprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, format, args);
     ep->seen.faults++;

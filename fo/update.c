@@ -98,7 +98,7 @@ static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo
  * hand, must not hold up the others: the address is left out and shown as rejected. */
 static bool can_be_told(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
 {
-    struct fo_group_rule rule = fo_group_rule_get((enum fo_binding_status)g->status, ep->dialect);
+    struct fo_group_rule rule = fo_group_rule_get(g->status, ep->dialect);
     char text[FO_IPV4_TEXT];
     if ((rule.must & ~g->present) == 0 && (g->present & ~(rule.must | rule.may)) == 0)
         return true;
