@@ -13,6 +13,7 @@
 
 #define HEADER     4             /* bytes of the length in front of a frame */
 #define OUTPUT_LOW (256u * 1024) /* below that a full connection is read again */
+#define READ_MOST  (256u * 1024) /* at once from a socket, so that a batch has much to commit */
 
 /* --- unpacking within a budget: a small frame can describe large structures ----------------------
  */
@@ -163,10 +164,29 @@ void fo_connection_resume(struct fo_connection *c)
     go_on(c);
 }
 
+/* libevent takes 4 KiB per turn of its loop from a plain socket, and a turn ends with a commit.
+ * What gathered during the last commit is taken at once instead. An end or an error found here is
+ * found again by libevent. */
+static void read_more(struct fo_connection *c)
+{
+    struct evbuffer *in = bufferevent_get_input(c->stream);
+    size_t most = evbuffer_get_length(in) + READ_MOST;
+
+    (void)evbuffer_unfreeze(in, 0); /* as the stream itself does while it reads */
+    while (evbuffer_get_length(in) < most &&
+           evbuffer_read(in, bufferevent_getfd(c->stream), -1) > 0)
+        ;
+    (void)evbuffer_freeze(in, 0);
+}
+
 static void on_read(struct bufferevent *stream, void *context)
 {
+    struct fo_connection *c = context;
+
     (void)stream;
-    go_on(context);
+    if (c->session == NULL && !is_full(c))
+        read_more(c);
+    go_on(c);
 }
 
 static void on_write(struct bufferevent *stream, void *context)
