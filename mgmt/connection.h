@@ -64,8 +64,8 @@ struct fo_mgmt {
     struct fo_mgmt_tls *tls;
     struct fo_changes *changes;
     struct fo_doubt *doubt;
-    LIST_HEAD(, fo_connection) connections;
-    LIST_HEAD(, fo_pending) pending;
+    LIST_HEAD(fo_connection_list, fo_connection) connections;
+    LIST_HEAD(fo_pending_list, fo_pending) pending;
     uint32_t connection_count;
     char *server_name, *version, *socket_path;
     void (*log)(void *context, enum fo_notice_level level, const char *line);
