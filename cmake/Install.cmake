@@ -62,6 +62,7 @@ if(TARGET fod)
 endif()
 
 # Nothing is put into /etc: the sample configuration is documentation until somebody copies it.
+install(FILES fo/daemon/fod.conf.example DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME fod.conf)
 install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
         PATTERN CMakeLists.txt EXCLUDE)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
