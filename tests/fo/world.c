@@ -94,6 +94,24 @@ static void carry(struct world *w, int side, fo_link_id_t id, const uint8_t *dat
     p->used += length;
 }
 
+static void remember(struct world *w, int side, int length, const char *text)
+{
+    struct world_line *line = &w->lines[w->line_count++ % WORLD_LINES];
+    line->ms = w->now_ms;
+    line->side = side;
+    snprintf(line->text, sizeof line->text, "%.*s", length, text);
+}
+
+void world_print_lines(const struct world *w)
+{
+    unsigned first = w->line_count > WORLD_LINES ? w->line_count - WORLD_LINES : 0;
+    for (unsigned i = first; i < w->line_count; i++) {
+        const struct world_line *line = &w->lines[i % WORLD_LINES];
+        fprintf(stderr, "%8lld.%03lld %d %s\n", (long long)line->ms / 1000,
+                (long long)line->ms % 1000, line->side, line->text);
+    }
+}
+
 static void carry_out(struct world *w, int side)
 {
     struct world_side *s = &w->side[side];
@@ -119,12 +137,13 @@ static void carry_out(struct world *w, int side)
             s->applied++;
             break;
         case FO_EFFECT_DURABLE:
-            s->durable++;
-            break;
         case FO_EFFECT_ACKED:
-            s->acked++;
+            *(e->kind == FO_EFFECT_ACKED ? &s->acked : &s->durable) += 1;
+            if (w->on_token != NULL)
+                w->on_token(w->token_context, side, e->kind, e->token);
             break;
         case FO_EFFECT_NOTICE:
+            remember(w, side, (int)e->length, (const char *)fo_outbox_data(&s->out, e));
             if (getenv("WORLD_LOG") != NULL)
                 fprintf(stderr, "%8lld.%03lld %d %.*s\n", (long long)w->now_ms / 1000,
                         (long long)w->now_ms % 1000, side, (int)e->length,
@@ -194,13 +213,18 @@ void world_kill(struct world *w, int side)
 {
     w->side[side].alive = false;
     fo_store_mem_crash(w->side[side].store);
-    for (int i = 0; i < WORLD_LINKS; i++)
-        if (w->links[i].open && !w->cut) {
-            struct world_link l = w->links[i];
-            forget_link(&w->links[i]);
-            if (l.up || l.dialler == !side)
-                down(w, !side, &(struct world_link){.id = {l.id[0], l.id[1]}});
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        struct world_link gone = *l;
+        if (l->open && w->cut) { /* the other side hears of it when the cut heals */
+            l->closing[side] = true;
+            l->id[side] = 0; /* the next process counts from the beginning */
+        } else if (l->open) {
+            forget_link(l);
+            if (gone.up || gone.dialler == !side)
+                down(w, !side, &gone);
         }
+    }
 }
 
 static int64_t wake(struct world *w, int side)
@@ -231,6 +255,8 @@ static bool establish(struct world *w, struct world_link *l)
     e.link = l->id[l->dialler];
     e.now = world_now(w, l->dialler);
     batch(w, l->dialler, &e, 1, NULL, NULL);
+    if (!l->open)
+        return true; /* the dialler died of it */
     e.up.accepted = true;
     e.up.partner = 0x0a090001u + (fo_ipv4_t)l->dialler;
     e.link = l->id[to];
@@ -410,20 +436,33 @@ static void make_pair(void *context, struct fo_server *s, struct fo_now now, str
     p->code = fo_server_relationship_create(s, &p->r, FO_BIRTH_VIRGIN, now, out, why, sizeof why);
 }
 
+static void describe(struct fo_relationship *r, int side, const char *name)
+{
+    static fo_ipv4_t scopes[1] = {SUBNET};
+    fo_relationship_init(r);
+    snprintf(r->name, sizeof r->name, "%s", name);
+    r->role = side == 0 ? FO_ROLE_PRIMARY : FO_ROLE_SECONDARY;
+    r->primary_server = 0x0a090001u;
+    r->secondary_server = 0x0a090002u;
+    r->mclt_s = 600;
+    r->dialect_auto = false;
+    r->scopes = scopes;
+    r->scope_count = 1;
+}
+
+const struct fo_relationship *world_relationship(struct world *w, int side)
+{
+    static struct fo_relationship r;
+    (void)w;
+    describe(&r, side, NAME);
+    return &r;
+}
+
 uint32_t world_pair(struct world *w, int side, const char *name,
                     void (*tweak)(struct fo_relationship *r))
 {
-    static fo_ipv4_t scopes[1] = {SUBNET};
     struct pairing p;
-    fo_relationship_init(&p.r);
-    snprintf(p.r.name, sizeof p.r.name, "%s", name);
-    p.r.role = side == 0 ? FO_ROLE_PRIMARY : FO_ROLE_SECONDARY;
-    p.r.primary_server = 0x0a090001u;
-    p.r.secondary_server = 0x0a090002u;
-    p.r.mclt_s = 600;
-    p.r.dialect_auto = false;
-    p.r.scopes = scopes;
-    p.r.scope_count = 1;
+    describe(&p.r, side, name);
     if (tweak != NULL)
         tweak(&p.r);
     batch(w, side, NULL, 0, make_pair, &p);
@@ -437,6 +476,14 @@ void world_pair_both(struct world *w, void (*tweak)(struct fo_relationship *r))
         if (world_pair(w, i, NAME, tweak) != ERROR_SUCCESS)
             abort();
     }
+}
+
+void world_change(struct world *w, int side,
+                  void (*change)(void *context, struct fo_server *s, struct fo_now now,
+                                 struct fo_outbox *out),
+                  void *context)
+{
+    batch(w, side, NULL, 0, change, context);
 }
 
 struct order {
@@ -514,6 +561,13 @@ struct fo_binding world_binding(struct world *w, int side, fo_ipv4_t address)
     return b;
 }
 
+static bool same_end(const struct world *w, const struct fo_binding *a, const struct fo_binding *b)
+{
+    int64_t skew = (int64_t)w->side[0].clock_offset_s - w->side[1].clock_offset_s;
+    int64_t d = (int64_t)a->lease_expiration.s - b->lease_expiration.s - skew;
+    return d >= -w->tolerance_s && d <= w->tolerance_s;
+}
+
 const char *world_difference(struct world *w)
 {
     static char text[512];
@@ -521,8 +575,8 @@ const char *world_difference(struct world *w)
         struct fo_binding a = world_binding(w, 0, ADDRESS(n)), b = world_binding(w, 1, ADDRESS(n));
         bool leased = a.status == FO_STATUS_ACTIVE;
         char one[240], two[240];
-        if (a.status == b.status && (!leased || (fo_client_equal(&a.client, &b.client) &&
-                                                 a.lease_expiration.s == b.lease_expiration.s)))
+        if (a.status == b.status &&
+            (!leased || (fo_client_equal(&a.client, &b.client) && same_end(w, &a, &b))))
             continue;
         snprintf(text, sizeof text, "%s | %s", fo_binding_print(&a, one, sizeof one),
                  fo_binding_print(&b, two, sizeof two));

@@ -11,6 +11,7 @@
 #include "state/store_mem.h"
 
 #define SIDES       2
+#define WORLD_LINES 40 /* of the newest notices, for a failing run */
 #define WORLD_LINKS 64
 #define SECONDS(n)  ((int64_t)(n)*1000)
 #define MINUTES(n)  SECONDS((n)*60)
@@ -43,16 +44,26 @@ struct world_side {
     uint64_t commits_failed;
     char alarms[4096];
 };
+struct world_line { /* one notice */
+    int64_t ms;
+    int side;
+    char text[200];
+};
 struct world {
     struct world_side side[SIDES];
     struct world_link links[WORLD_LINKS];
     int64_t now_ms;
     int64_t delay_ms;
-    bool cut, refuse; /* silent cut; connections refused */
+    int64_t tolerance_s; /* see world_difference() */
+    bool cut, refuse;    /* silent cut; connections refused */
     fo_link_id_t next_odd;
     uint64_t steps;
     void (*on_bytes)(void *context, int from, const uint8_t *data, size_t length); /* a tap */
     void *tap;
+    void (*on_token)(void *context, int side, enum fo_effect_kind kind, uint64_t token);
+    void *token_context;
+    struct world_line lines[WORLD_LINES];
+    unsigned line_count;
 };
 
 void world_init(struct world *w);
@@ -74,17 +85,26 @@ uint32_t world_pair(struct world *w, int side, const char *name,
                     void (*tweak)(struct fo_relationship *r));
 /** Scope and relationship on both sides, side 0 primary, MCLT 600. */
 void world_pair_both(struct world *w, void (*tweak)(struct fo_relationship *r));
+/** What world_pair_both() made on |side|, to make it again. */
+const struct fo_relationship *world_relationship(struct world *w, int side);
+/** Anything else that is called between begin and flush. */
+void world_change(struct world *w, int side,
+                  void (*change)(void *context, struct fo_server *s, struct fo_now now,
+                                 struct fo_outbox *out),
+                  void *context);
 uint32_t world_command(struct world *w, int side, enum fo_command command);
 /** A client (number |n|: hw 01:02:0c:…) gets a lease from |side|; the address or 0. */
 fo_ipv4_t world_lease(struct world *w, int side, unsigned n, uint32_t desired_s);
 bool world_report(struct world *w, int side, const struct fo_report *r);
 struct fo_client world_client(unsigned n);
 
+/** The newest notices of both sides, oldest first, to stderr. */
+void world_print_lines(const struct world *w);
 enum fo_state world_state(struct world *w, int side);
 struct fo_endpoint_status world_status(struct world *w, int side);
 struct fo_binding world_binding(struct world *w, int side, fo_ipv4_t address);
-/** Compares the two stores: status, client and lease end of every address; the first difference
- *  as text, NULL if equal. */
+/** Compares the two stores: status, client and lease end (|tolerance_s| apart at most) of every
+ *  address; the first difference as text, NULL if equal. */
 const char *world_difference(struct world *w);
 
 #endif
