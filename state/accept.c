@@ -63,10 +63,17 @@ static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_
     /* Draft gap: the figure does not ask whose lease EXPIRED or RELEASED speaks of. The end of
      * another client's lease cannot end ours. */
     bool says_ended = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED;
-    if (own->status == FO_STATUS_ACTIVE && says_ended && other_client(own, u))
-        return FO_REJECT_OUTDATED_BINDING_INFORMATION;
+    enum fo_binding_status own_status = own->status;
+    if (own->status == FO_STATUS_ACTIVE && other_client(own, u)) {
+        /* A server that served nobody meanwhile still says ACTIVE of a lease that ended. It
+         * protects its client no longer: the partner may have given the address away rightly. */
+        if (now.s > own->lease_expiration.s)
+            own_status = FO_STATUS_EXPIRED;
+        else if (says_ended)
+            return FO_REJECT_OUTDATED_BINDING_INFORMATION;
+    }
 
-    switch (fo_accept_cell(own->status, u->said.status)) {
+    switch (fo_accept_cell(own_status, u->said.status)) {
     case FO_ACCEPT_YES:
         return FO_REJECT_NONE;
     case FO_ACCEPT_TIME1:

@@ -169,9 +169,33 @@ Test(accept, the_end_of_another_clients_lease_does_not_end_ours) /* Draft gap */
         struct fo_update u = says(ends[i]);
         cr_assert_eq(fo_accept_update(&b, &u, FO_ROLE_PRIMARY, fo_utc(LE + 1)), FO_REJECT_NONE);
         u.said.client = client('B');
-        cr_assert_eq(fo_accept_update(&b, &u, FO_ROLE_PRIMARY, fo_utc(LE + 1)),
+        cr_assert_eq(fo_accept_update(&b, &u, FO_ROLE_PRIMARY, fo_utc(LE)),
                      FO_REJECT_OUTDATED_BINDING_INFORMATION);
     }
+}
+
+Test(accept, a_lease_that_is_over_is_as_good_as_expired_to_another_client) /* Draft gap */
+{
+    static const enum fo_binding_status said[] = {FO_STATUS_ACTIVE, FO_STATUS_EXPIRED,
+                                                  FO_STATUS_RELEASED};
+    for (size_t i = 0; i < 3; i++) {
+        struct fo_binding b = have(FO_STATUS_ACTIVE);
+        struct fo_update u = says(said[i]);
+        u.said.client = client('B');
+        cr_assert_neq(fo_accept_update(&b, &u, FO_ROLE_PRIMARY, fo_utc(LE)), FO_REJECT_NONE);
+        cr_assert_eq(fo_accept_update(&b, &u, FO_ROLE_PRIMARY, fo_utc(LE + 1)), FO_REJECT_NONE);
+    }
+}
+
+Test(accept, a_lease_that_is_over_does_not_give_way_to_an_older_one) /* time1 of its row */
+{
+    struct fo_binding b = have(FO_STATUS_ACTIVE);
+    struct fo_update u = says(FO_STATUS_ACTIVE);
+    u.said.client = client('B');
+    u.said.client_last_transaction = fo_utc(CLTT);
+    for (int role = FO_ROLE_PRIMARY; role <= FO_ROLE_SECONDARY; role++)
+        cr_assert_eq(fo_accept_update(&b, &u, (enum fo_role)role, fo_utc(LE + 1)),
+                     FO_REJECT_OUTDATED_BINDING_INFORMATION);
 }
 
 Test(accept, an_address_of_no_pool_of_ours_is_1) /* B-10 */
