@@ -157,6 +157,13 @@ void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
 
 /* --- what comes back -------------------------------------------------------------------------- */
 
+/* Whether the partner cannot have used what it refused: it does not know the address as its own. */
+static bool never_taken(uint8_t reason)
+{
+    return reason == FO_REJECT_ADDRESS_NOT_IN_POOL || reason == FO_REJECT_NOT_RESERVED ||
+           reason == FO_REJECT_MISSING_BINDING_INFORMATION;
+}
+
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                          const struct fo_flight_item *item, const struct fo_group *verdict)
 {
@@ -167,9 +174,10 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
                        "bndupd=rejected address=%s status=%s reason=%u \"%s\"",
                        fo_ipv4_text(b->address, text), fo_binding_status_name(item->status),
                        verdict->reject_reason, fo_reject_sentence(verdict->reject_reason));
-    /* Draft gap: a refused hand-over is taken back by the mover. */
+    /* Draft gap: a refused hand-over is taken back by the mover. Not when the partner knows better:
+     * it may have taken an earlier copy of the same hand-over and leased the address since. */
     if (item->status == FO_STATUS_BACKUP && b->status == FO_STATUS_BACKUP &&
-        ep->r.role == FO_ROLE_PRIMARY) {
+        ep->r.role == FO_ROLE_PRIMARY && never_taken(verdict->reject_reason)) {
         b->status = FO_STATUS_FREE;
         b->start_of_state = st->now.utc;
         fo_endpoint_put(ep->server, b);

@@ -1,0 +1,215 @@
+/* Updates to the partner and its answers (draft-12 §5.2, §6.3, §7.1, §7.2, §8.4). */
+#include <criterion/criterion.h>
+
+#include "tests/fo/tap.h"
+
+static struct world w;
+static struct tap t;
+
+static void two_in_normal(void (*tweak)(struct fo_relationship *r))
+{
+    world_init(&w);
+    world_pair_both(&w, tweak);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+}
+
+static void back_after_a_blip(void)
+{
+    tap_clear(&t);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(5));
+}
+
+static void isc(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+}
+
+/* B-02, §10.5: dhcpd drops the link over a batch. */
+Test(update, to_dhcpd_every_address_has_its_own_bndupd)
+{
+    two_in_normal(isc);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (unsigned n = 0; n < 30; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 300), 0);
+    back_after_a_blip();
+    cr_assert_eq(t.largest[0], 1);
+    cr_assert_geq(t.messages[0][FO_MSG_BNDUPD], 30);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* §6.3: between our own, what waits together goes together. */
+Test(update, to_our_own_what_waits_together_goes_in_one_bndupd)
+{
+    two_in_normal(NULL);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (unsigned n = 0; n < 60; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 300), 0);
+    back_after_a_blip();
+    cr_assert_gt(t.largest[0], 10);
+    cr_assert_leq(t.messages[0][FO_MSG_BNDUPD], 6);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* A blip: only what the partner lacks is sent (§5.2, §9.9). */
+Test(update, after_a_blip_only_the_missing_updates_are_sent)
+{
+    fo_ipv4_t before[20], during;
+    two_in_normal(NULL);
+    for (unsigned n = 0; n < 20; n++)
+        before[n] = world_lease(&w, 0, n, 3600);
+    world_run(&w, SECONDS(5));
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    during = world_lease(&w, 0, 50, 3600);
+    back_after_a_blip();
+    cr_assert_eq(tap_said(&t, 0, during, FO_STATUS_ACTIVE), 1);
+    for (unsigned n = 0; n < 20; n++)
+        cr_assert_eq(tap_said(&t, 0, before[n], FO_STATUS_ACTIVE), 0);
+    cr_assert_eq(t.transactions[1], 0);
+    world_fini(&w);
+}
+
+static void window_of_three(struct fo_relationship *r)
+{
+    r->max_unacked = 3;
+    r->dialect = FO_DIALECT_ISC;
+}
+
+/* C-22, §8.4. */
+Test(update, c22_the_partners_window_is_never_exceeded)
+{
+    two_in_normal(window_of_three);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (unsigned n = 0; n < 50; n++)
+        cr_assert_neq(world_lease(&w, (int)(n & 1), n, 300), 0);
+    w.delay_ms = 20;
+    back_after_a_blip();
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, SECONDS(20));
+    cr_assert_eq(t.most_unacked[0], 3);
+    cr_assert_eq(t.most_unacked[1], 3);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* B-16, C-25, §7.2, §8.6: what was under way is sent again, its late answer is not taken. */
+Test(update, b16_what_was_unacknowledged_is_sent_again_on_the_next_link)
+{
+    fo_ipv4_t x;
+    two_in_normal(NULL);
+    tap_clear(&t);
+    x = world_lease(&w, 0, 1, 300);
+    cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 1);
+    world_kill(&w, 1); /* before it arrived */
+    world_run(&w, SECONDS(2));
+    cr_assert_eq(world_binding(&w, 0, x).acked_potential_expiration.s, 0);
+    world_start(&w, 1);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(1));
+    cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 2);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* §5.2.2: an update never overtakes one of the same address; the newest form follows it. */
+Test(update, a_lease_that_changes_while_under_way_is_told_in_its_newest_form)
+{
+    struct fo_report r = {.kind = FO_REPORT_RELEASE, .client = world_client(1)};
+    two_in_normal(NULL);
+    w.delay_ms = 500;
+    tap_clear(&t);
+    r.address = world_lease(&w, 0, 1, 3600);
+    for (int i = 0; i < 4; i++) { /* renewed four times before the first is acknowledged */
+        world_run(&w, 50);
+        cr_assert_eq(world_lease(&w, 0, 1, 3600), r.address);
+    }
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_ACTIVE), 1);
+    cr_assert(world_report(&w, 0, &r));
+    world_run(&w, SECONDS(4));
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_ACTIVE), 1);
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_RELEASED), 1);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* B-03, §7.1.1, §9.8.3. */
+Test(update, b03_the_potential_expiration_told_is_never_before_the_lease_expiration)
+{
+    two_in_normal(NULL);
+    for (unsigned n = 0; n < 10; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 60 * n + 1), 0);
+    world_run(&w, SECONDS(5));
+    for (unsigned i = 0; i < t.said_count; i++)
+        if (t.said[i].status == FO_STATUS_ACTIVE)
+            cr_assert_geq(t.said[i].potential.s, t.said[i].end.s);
+    world_fini(&w);
+}
+
+static fo_ipv4_t some_backup(void)
+{
+    for (unsigned n = 209; n >= 10; n--)
+        if (world_binding(&w, 0, ADDRESS(n)).status == FO_STATUS_BACKUP)
+            return ADDRESS(n);
+    return 0;
+}
+
+/* P-03, §5.4: the secondary took a hand-over, leased the address and refused the repetition of the
+ * hand-over, whose acknowledgement had been lost; the primary took the address back and leased it
+ * a second time. */
+Test(update, a_repeated_hand_over_that_is_refused_is_not_taken_back)
+{
+    struct fo_binding b;
+    struct fo_client stranger = world_client(99);
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 3600, .client = world_client(1)};
+    two_in_normal(window_of_three);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    r.address = some_backup();
+    b = world_binding(&w, 0, r.address);
+    b.acked_epoch = 0; /* the acknowledgement was lost */
+    cr_assert_eq(fo_lease_db_put(fo_server_leases(w.side[0].server), &b), FO_OK);
+    for (unsigned n = 10; n < 40; n++) /* told first: the news of the lease come late */
+        cr_assert_neq(world_lease(&w, 1, n, 600), 0);
+    cr_assert_eq(world_binding(&w, 1, r.address).status, FO_STATUS_BACKUP);
+    r.lease_end = fo_utc_add(world_now(&w, 1).utc, 600);
+    cr_assert(world_report(&w, 1, &r));
+    w.delay_ms = 300;
+    tap_clear(&t);
+    world_heal(&w);
+    for (int i = 0; i < 300; i++) {
+        world_run(&w, 50);
+        cr_assert_neq(
+            fo_server_may_give(w.side[0].server, r.address, &stranger, world_now(&w, 0), NULL, 0),
+            FO_ANSWER_SERVE);
+    }
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_BACKUP), 1);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* B-14, §7.2.2: a rejected update waits for the next request or reconnection. */
+Test(update, b14_a_rejected_update_is_not_repeated_and_nothing_goes_to_and_fro)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 7200, .client = world_client(1)};
+    two_in_normal(NULL);
+    w.delay_ms = 300; /* the updates cross */
+    r.address = ADDRESS(20);
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 7200);
+    cr_assert(world_report(&w, 0, &r));
+    r.client = world_client(2);
+    cr_assert(world_report(&w, 1, &r));
+    world_run(&w, MINUTES(10));
+    cr_assert_eq(world_status(&w, 1).rejected_by_partner, 1);
+    cr_assert_eq(tap_said(&t, 1, r.address, FO_STATUS_ACTIVE), 1);
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_ACTIVE), 1);
+    world_fini(&w);
+}
