@@ -5,7 +5,8 @@
 #include "fo/endpoint.h"
 #include "state/lease_time.h"
 
-#define TEXTS_MAX 8 /* rejections explained in one BNDACK; more would not fit 2048 bytes */
+#define EXPIRY_TRUST_S 60
+#define TEXTS_MAX      8 /* rejections explained in one BNDACK; more would not fit 2048 bytes */
 
 static struct fo_client client_of(const struct fo_group *g)
 {
@@ -74,6 +75,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
         merged.acked_epoch = ep->rec.update_epoch; /* B-04: nothing learned is sent back */
         merged.flags &= (uint8_t) ~(FO_BINDING_OURS | FO_BINDING_LATE);
         merged.flags |= FO_BINDING_SENT;
+        fo_tokens_forget(ep->server, merged.address);
         fo_server_mark(ep->server, merged.address, 0,
                        FO_MARK_QUEUED | FO_MARK_REJECTED | FO_MARK_RECALL);
     }
@@ -85,6 +87,17 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     fo_outbox_applied(st->out, &merged);
 }
 
+/* A partner that alone reports expiries does so by its own clock; about a lease of which it knows
+ * all that we know it is believed, even if it is a little early for us (time2 of the figure). */
+static fo_utc_t judged_at(const struct fo_step *st, const struct fo_endpoint *ep,
+                          const struct fo_binding *own, const struct fo_update *u)
+{
+    bool trusted = ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->secondary_expires;
+    if (!trusted || u->said.status != FO_STATUS_EXPIRED || !fo_endpoint_up_to_date(ep, own))
+        return st->now.utc;
+    return fo_utc_add(st->now.utc, EXPIRY_TRUST_S);
+}
+
 static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
 {
     struct fo_update u = update_of(ep, g);
@@ -92,7 +105,7 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
     enum fo_reject verdict;
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
         u.in_our_pool = false;
-    verdict = fo_accept_update(&own, &u, ep->r.role, st->now.utc);
+    verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, &u));
     if (verdict == FO_REJECT_NONE)
         store(st, ep, &own, &u);
     return verdict;

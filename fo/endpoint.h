@@ -337,6 +337,8 @@ void fo_lease_free(struct fo_server *s, struct fo_binding *b, fo_utc_t now, uint
 /** The partner acknowledged what was reported for |address|. */
 void fo_tokens_acked(struct fo_step *st, fo_ipv4_t address);
 void fo_tokens_add(struct fo_server *s, fo_ipv4_t address, uint64_t token);
+/** The partner's later word replaced what was reported for |address|: nobody acknowledges it. */
+void fo_tokens_forget(struct fo_server *s, fo_ipv4_t address);
 void fo_tokens_free(struct fo_server *s);
 
 #endif

@@ -45,6 +45,18 @@ void fo_tokens_acked(struct fo_step *st, fo_ipv4_t address)
     free(t);
 }
 
+void fo_tokens_forget(struct fo_server *s, fo_ipv4_t address)
+{
+    struct fo_token *t;
+    if (s->tokens == NULL)
+        return;
+    HASH_FIND(hh, s->tokens, &address, sizeof address, t);
+    if (t == NULL)
+        return;
+    HASH_DEL(s->tokens, t);
+    free(t);
+}
+
 void fo_tokens_free(struct fo_server *s)
 {
     struct fo_token *t, *next;

@@ -1,0 +1,223 @@
+/* Updates of the partner, judged and stored (draft-12 §7.1.2–§7.1.5, §7.2). */
+#include <criterion/criterion.h>
+
+#include "tests/fo/tap.h"
+
+static struct world w;
+static struct tap t;
+
+static void two_in_normal(void (*tweak)(struct fo_relationship *r))
+{
+    world_init(&w);
+    world_pair_both(&w, tweak);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+}
+
+/* |side| serves alone for |minutes| after the other died and was declared dead. */
+static void alone(int side, int minutes)
+{
+    world_kill(&w, !side);
+    world_run(&w, SECONDS(30));
+    cr_assert_eq(world_command(&w, side, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    world_run(&w, MINUTES(minutes));
+}
+
+static void grant(int side, fo_ipv4_t address, unsigned client, uint32_t seconds)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .desired_s = seconds};
+    r.client = world_client(client);
+    r.lease_end = fo_utc_add(world_now(&w, side).utc, seconds);
+    cr_assert(world_report(&w, side, &r));
+}
+
+static void holds(int side, fo_ipv4_t address, unsigned client)
+{
+    struct fo_binding b = world_binding(&w, side, address);
+    struct fo_client c = world_client(client);
+    char line[240];
+    cr_assert(b.status == FO_STATUS_ACTIVE && fo_client_equal(&b.client, &c), "side %d: %s", side,
+              fo_binding_print(&b, line, sizeof line));
+}
+
+/* A primary that was dead still said ACTIVE of a lease that had ended: it refused the new holder
+ * (note 5, fatal conflict), later announced the old one, and the secondary believed it. */
+Test(apply, a_lease_that_ended_meanwhile_gives_way_to_the_partners_new_one)
+{
+    fo_ipv4_t x;
+    two_in_normal(NULL);
+    x = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(2));
+    alone(1, 30);
+    grant(1, x, 2, 7200);
+    world_start(&w, 0);
+    world_run(&w, SECONDS(2));
+    holds(0, x, 2); /* learned in RECOVER */
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, MINUTES(12)));
+    world_run(&w, MINUTES(2));
+    holds(0, x, 2);
+    holds(1, x, 2);
+    cr_assert_eq(world_status(&w, 0).rejected_by_us, 0);
+    world_fini(&w);
+}
+
+/* The same with the new lease released already: the two refused each other's end for ever. */
+Test(apply, a_lease_that_ended_meanwhile_gives_way_to_the_end_of_a_later_one)
+{
+    struct fo_report r = {.kind = FO_REPORT_RELEASE, .client = world_client(2)};
+    two_in_normal(NULL);
+    r.address = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(2));
+    alone(1, 30);
+    grant(1, r.address, 2, 7200);
+    cr_assert(world_report(&w, 1, &r));
+    world_start(&w, 0);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, MINUTES(12)));
+    world_run(&w, MINUTES(2));
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    cr_assert_neq(world_binding(&w, 0, r.address).status, FO_STATUS_RELEASED);
+    world_fini(&w);
+}
+
+/* B-07, §6.3. */
+Test(apply, b07_a_batch_is_answered_by_one_bndack)
+{
+    two_in_normal(NULL);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (unsigned n = 0; n < 20; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 300), 0);
+    tap_clear(&t);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    cr_assert_gt(t.largest[0], 1);
+    cr_assert_lt(t.messages[0][FO_MSG_BNDUPD], 20);
+    cr_assert_eq(t.messages[1][FO_MSG_BNDACK], t.messages[0][FO_MSG_BNDUPD]);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* B-09: Figure 7.1.3-1, note 5, both ways at once. */
+Test(apply, b09_of_two_active_leases_the_primary_keeps_its_own_and_the_secondary_yields)
+{
+    two_in_normal(NULL);
+    w.delay_ms = 300; /* the updates cross */
+    grant(0, ADDRESS(20), 1, 7200);
+    grant(1, ADDRESS(20), 2, 7200);
+    world_run(&w, SECONDS(2));
+    holds(0, ADDRESS(20), 1);
+    holds(1, ADDRESS(20), 1);
+    cr_assert_eq(world_status(&w, 0).rejected_by_us, 1);
+    cr_assert_eq(world_status(&w, 1).rejected_by_us, 0);
+    world_fini(&w);
+}
+
+/* B-13, §5.11: EXPIRED is said, FREE is stored, by both. */
+Test(apply, b13_an_expired_lease_becomes_free_on_both_sides)
+{
+    fo_ipv4_t x;
+    two_in_normal(NULL);
+    x = world_lease(&w, 1, 1, 300);
+    world_run(&w, MINUTES(6));
+    cr_assert_eq(tap_said(&t, 1, x, FO_STATUS_EXPIRED), 1);
+    cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_EXPIRED), 0); /* one of them says it */
+    cr_assert_eq(world_binding(&w, 0, x).status, FO_STATUS_FREE);
+    cr_assert_eq(world_binding(&w, 1, x).status, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
+/* B-04, §5.5. */
+Test(apply, b04_what_is_learned_is_not_sent_back)
+{
+    two_in_normal(NULL);
+    tap_clear(&t);
+    for (unsigned n = 0; n < 30; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 3600), 0);
+    world_run(&w, MINUTES(3));
+    cr_assert_eq(t.transactions[1], 0);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, MINUTES(1));
+    cr_assert_eq(t.transactions[1], 0);
+    world_fini(&w);
+}
+
+static void isc(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+}
+
+/* The primary's clock is two seconds ahead, which is taken for none: its EXPIRED came too early
+ * for time2, was refused, and nobody else would ever report the end. */
+Test(apply, a_secondary_that_does_not_expire_believes_its_primary_about_the_end)
+{
+    fo_ipv4_t x;
+    world_init(&w);
+    w.side[1].clock_offset_s = -5;
+    world_pair_both(&w, isc);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    w.side[1].clock_offset_s = -10; /* drifts away */
+    tap_on(&t, &w);
+    x = world_lease(&w, 0, 1, 120);
+    world_run(&w, MINUTES(4));
+    cr_assert_eq(world_status(&w, 1).rejected_by_us, 0);
+    cr_assert_eq(world_binding(&w, 0, x).status, FO_STATUS_FREE);
+    cr_assert_eq(world_binding(&w, 1, x).status, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
+/* ... but not about a lease that it renewed itself and could not tell yet. */
+Test(apply, a_secondary_keeps_a_lease_that_it_renewed_and_could_not_tell)
+{
+    fo_ipv4_t x;
+    two_in_normal(isc);
+    x = world_lease(&w, 0, 1, 120);
+    world_run(&w, SECONDS(100));
+    world_cut(&w);
+    grant(1, x, 1, 50); /* until 30 s after what the primary knows */
+    world_run(&w, SECONDS(26));
+    cr_assert_eq(world_binding(&w, 0, x).status, FO_STATUS_EXPIRED);
+    tap_clear(&t);
+    world_heal(&w);
+    world_run(&w, SECONDS(1));
+    cr_assert_eq(world_status(&w, 1).rejected_by_us, 1);
+    holds(1, x, 1);
+    world_fini(&w);
+}
+
+static void count_acks(void *context, int side, enum fo_effect_kind kind, uint64_t token)
+{
+    unsigned *acks = context;
+    (void)side;
+    *acks += kind == FO_EFFECT_ACKED && token == 77;
+}
+
+/* A grant whose address the partner had abandoned was reported as acknowledged when, later, the
+ * abandonment itself was. */
+Test(apply, a_report_that_the_partners_word_replaced_is_not_acknowledged)
+{
+    unsigned acks = 0;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 3600, .token = 77};
+    struct fo_report decline = {.kind = FO_REPORT_DECLINE};
+    two_in_normal(NULL);
+    w.on_token = count_acks;
+    w.token_context = &acks;
+    r.address = decline.address = ADDRESS(20);
+    r.client = decline.client = world_client(1);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 600);
+    cr_assert(world_report(&w, 0, &r));
+    cr_assert(world_report(&w, 1, &decline));
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(2));
+    cr_assert_eq(world_binding(&w, 0, r.address).status, FO_STATUS_ABANDONED);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, SECONDS(2));
+    cr_assert_eq(acks, 0);
+    world_fini(&w);
+}
