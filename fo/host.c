@@ -129,13 +129,30 @@ static enum fo_answer may_give_available(const struct fo_endpoint *ep, const str
     return FO_ANSWER_SILENT;
 }
 
+/* From when a lease may run for MCLT beyond what the partner knows of it. Draft gap (§9.7.1): in
+ * RECOVER-DONE the partner may still be in PARTNER-DOWN, and an address that it thinks unused is
+ * another client's MCLT after it took over: a renewal counts from there, not from now. */
+static fo_utc_t lease_base(const struct fo_endpoint *ep, fo_utc_t now)
+{
+    bool unseen =
+        ep->state == FO_STATE_RECOVER_DONE && ep->rec.partner_state == FO_STATE_PARTNER_DOWN;
+    return unseen ? fo_utc_min(now, ep->rec.partner_since) : now;
+}
+
+/* Whether the holder of |b| may go on with it, if only for a second. */
+static bool may_renew(const struct fo_endpoint *ep, const struct fo_binding *b, fo_utc_t now)
+{
+    fo_utc_t longest = fo_lease_time_longest(b, lease_base(ep, now), ep->rec.mclt_s);
+    return fo_service_of(ep->state)->answers_renew && longest.s > now.s;
+}
+
 /* A lease that ended, its end not agreed with the partner yet (§5.2.2, L-06, L-07). */
 static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct fo_binding *b,
                                      bool same, struct fo_now now, char *why, size_t why_capacity)
 {
     const struct fo_service *service = fo_service_of(ep->state);
     char text[FO_IPV4_TEXT];
-    if (service->answers_renew && same && (b->flags & FO_BINDING_SENT) == 0)
+    if (may_renew(ep, b, now.utc) && same && (b->flags & FO_BINDING_SENT) == 0)
         return FO_ANSWER_SERVE;
     if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;
@@ -145,7 +162,7 @@ static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct 
 }
 
 static enum fo_answer may_keep(const struct fo_endpoint *ep, const struct fo_binding *b, bool same,
-                               char *why, size_t why_capacity)
+                               struct fo_now now, char *why, size_t why_capacity)
 {
     char text[FO_IPV4_TEXT];
     if (!same) {
@@ -153,7 +170,7 @@ static enum fo_answer may_keep(const struct fo_endpoint *ep, const struct fo_bin
                       fo_ipv4_text(b->address, text));
         return FO_ANSWER_REFUSE;
     }
-    if (ep == NULL || fo_service_of(ep->state)->answers_renew)
+    if (ep == NULL || may_renew(ep, b, now.utc))
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "leases are not renewed in %s", fo_state_name(ep->state));
     return FO_ANSWER_SILENT;
@@ -180,7 +197,7 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
     same = fo_client_equal(&b.client, client);
     switch (b.status) {
     case FO_STATUS_ACTIVE:
-        return may_keep(ep, &b, same, why, why_capacity);
+        return may_keep(ep, &b, same, now, why, why_capacity);
     case FO_STATUS_ABANDONED:
         fo_server_why(why, why_capacity, "%s is abandoned: somebody uses it without a lease",
                       fo_ipv4_text(address, text));
@@ -275,7 +292,7 @@ uint32_t fo_server_lease_time(struct fo_server *s, fo_ipv4_t address,
 {
     const struct fo_endpoint *ep = fo_endpoint_of_address(s, address);
     struct fo_binding b;
-    fo_utc_t end;
+    fo_utc_t end, longest;
     if (ep == NULL || fo_lease_db_get(s->leases, address, &b) != FO_OK)
         return desired_s;
     if (!fo_client_equal(&b.client, client) || b.status == FO_STATUS_FREE ||
@@ -283,6 +300,9 @@ uint32_t fo_server_lease_time(struct fo_server *s, fo_ipv4_t address,
         b.acked_potential_expiration = fo_utc(0);
         b.received_potential_expiration = fo_utc(0);
     }
-    end = fo_lease_time_grant(&b, now.utc, desired_s, ep->rec.mclt_s);
+    longest = fo_lease_time_longest(&b, lease_base(ep, now.utc), ep->rec.mclt_s);
+    end = fo_utc_min(fo_lease_time_grant(&b, now.utc, desired_s, ep->rec.mclt_s), longest);
+    if (end.s <= now.utc.s)
+        return 0;
     return end.s >= FO_UTC_INFINITE ? FO_LEASE_INFINITE_S : end.s - now.utc.s;
 }

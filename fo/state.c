@@ -51,9 +51,17 @@ static void heartbeat(struct fo_step *st, struct fo_endpoint *ep)
     ep->rec_dirty = true;
 }
 
+/* A state that serves nobody is known to the second. */
+static void stop_serving(struct fo_step *st, struct fo_endpoint *ep)
+{
+    const struct fo_service *service = fo_service_of(ep->state);
+    if (!service->answers_new && !service->answers_renew)
+        ep->rec.operational_until = fo_utc_min(ep->rec.operational_until, st->now.utc);
+}
+
 /* --- entering a state ------------------------------------------------------------------------ */
 
-static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state from)
+static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state from, bool resumed)
 {
     switch (ep->state) {
     case FO_STATE_NORMAL: /* §9.8.1 */
@@ -68,7 +76,8 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
         break;
     case FO_STATE_PARTNER_DOWN: /* §9.4 */
         ep->rec.virgin = false;
-        ep->rec.contact_since_down = ep->comms_ok;
+        if (!resumed) /* a restart does not undo that the partner was heard */
+            ep->rec.contact_since_down = ep->comms_ok;
         fo_lease_partner_down(st, ep);
         break;
     case FO_STATE_SHUTDOWN:
@@ -100,6 +109,7 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     if (to == FO_STATE_PAUSED || to == FO_STATE_SHUTDOWN)
         ep->rec.resume = from == FO_STATE_STARTUP ? ep->rec.state : from;
     ep->rec.state = to;
+    stop_serving(st, ep);
     if (to == FO_STATE_RECOVER && !resumed)
         ep->rec.down_since = ep->rec.operational_until;
     if (!resumed) {
@@ -109,7 +119,7 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     ep->rec_dirty = true;
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "state=%s -> %s cause=\"%s\" source=%s",
                        fo_state_name(from), fo_state_name(to), cause, source);
-    on_entry(st, ep, from);
+    on_entry(st, ep, from, resumed);
     heartbeat(st, ep);
     fo_endpoint_send_state(st, ep);
 }
@@ -119,6 +129,20 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
 fo_utc_t fo_endpoint_recover_until(const struct fo_endpoint *ep)
 {
     return ep->rec.virgin ? fo_utc(0) : fo_utc_add(ep->rec.down_since, ep->rec.mclt_longest_s);
+}
+
+/* §9.3.2 step 5. Draft gap: a server that was recovering when it stopped has served nobody since
+ * its partner took over, whenever that was: it goes on recovering, there is no conflict. */
+static bool partner_down_was_later(const struct fo_endpoint *ep)
+{
+    switch (ep->rec.state) {
+    case FO_STATE_RECOVER:
+    case FO_STATE_RECOVER_WAIT:
+    case FO_STATE_RECOVER_DONE:
+        return true;
+    default:
+        return ep->rec.partner_since.s > ep->rec.operational_until.s;
+    }
 }
 
 static struct fo_transition_context context_of(const struct fo_endpoint *ep)
@@ -131,7 +155,7 @@ static struct fo_transition_context context_of(const struct fo_endpoint *ep)
         .resolution_finished = ep->resolution_finished,
         .connected = ep->comms_ok,
         .previous = fo_transition_resumed(stopped ? ep->rec.resume : ep->rec.state),
-        .partner_down_was_later = ep->rec.partner_since.s > ep->rec.operational_until.s,
+        .partner_down_was_later = partner_down_was_later(ep),
     };
 }
 
