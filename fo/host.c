@@ -148,13 +148,15 @@ static bool may_renew(const struct fo_endpoint *ep, const struct fo_binding *b, 
 
 /* A lease that ended, its end not agreed with the partner yet (§5.2.2, L-06, L-07). */
 static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct fo_binding *b,
-                                     bool same, struct fo_now now, char *why, size_t why_capacity)
+                                     const struct fo_client *client, struct fo_now now, char *why,
+                                     size_t why_capacity)
 {
     const struct fo_service *service = fo_service_of(ep->state);
     char text[FO_IPV4_TEXT];
-    if (may_renew(ep, b, now.utc) && same && (b->flags & FO_BINDING_SENT) == 0)
+    if (may_renew(ep, b, now.utc) && fo_binding_may_return(b, client))
         return FO_ANSWER_SERVE;
-    if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
+    if (service->allocates_partners && b->status != FO_STATUS_RESET &&
+        now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "%s is %s and the partner has not acknowledged it yet",
                   fo_ipv4_text(b->address, text), fo_binding_status_name(b->status));
@@ -214,7 +216,7 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
         return s->unsafe ? FO_ANSWER_SILENT : FO_ANSWER_SERVE;
     if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP)
         return may_give_available(ep, &b, reserved, now, why, why_capacity);
-    return may_give_ended(ep, &b, same, now, why, why_capacity);
+    return may_give_ended(ep, &b, client, now, why, why_capacity);
 }
 
 /* --- choosing

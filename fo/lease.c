@@ -98,7 +98,7 @@ fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding
     return fo_lease_time_reusable(&copy, ep->r.role, ep->rec.since, ep->rec.mclt_longest_s);
 }
 
-static bool ended(uint8_t status)
+static bool ended(unsigned status)
 {
     return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
 }
@@ -110,7 +110,7 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t next = 0;
         while (fo_lease_db_next_in(ep->server->leases, ep->r.scopes[i], next, false, &b)) {
-            if (ended(b.status))
+            if (ended(b.status) && b.status != FO_STATUS_RESET)
                 fo_server_due(ep->server, b.address, fo_lease_reusable(ep, &b));
             next = b.address + 1;
             if (next == 0)
@@ -123,11 +123,13 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
 static void changed(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     enum fo_binding_status to)
 {
+    bool still_ended = ended(b->status) && ended(to);
     if (b->status != to)
         b->start_of_state = st->now.utc;
     b->status = (uint8_t)to;
     b->acked_epoch = 0;
-    b->flags &= (uint8_t)~FO_BINDING_SENT;
+    if (!still_ended) /* an end that the partner may know stays known, whatever it is called */
+        b->flags &= (uint8_t)~FO_BINDING_SENT;
     fo_endpoint_put(st->server, b);
     if (ep != NULL)
         fo_sender_queue(ep, b->address);
@@ -178,15 +180,32 @@ static void over(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *
                   ep->state == FO_STATE_PARTNER_DOWN ? fo_lease_reusable(ep, b) : fo_utc(0));
 }
 
+static void ignored(struct fo_step *st, const struct fo_report *r, const char *cause)
+{
+    char line[128], text[FO_IPV4_TEXT];
+    snprintf(line, sizeof line, "lease: address=%s report ignored cause=%s",
+             fo_ipv4_text(r->address, text), cause);
+    fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
+}
+
+/* A RELEASE that comes late must not end what is another's by now (Figure 5.11-1: only an ACTIVE
+ * lease is released). A host need not say who released. */
+static bool can_release(const struct fo_binding *b, const struct fo_client *client)
+{
+    return fo_binding_may_move(b->status, FO_STATUS_RELEASED, FO_MOVE_RELEASE) &&
+           (!fo_client_known(client) || fo_client_equal(&b->client, client));
+}
+
 void fo_lease_report(struct fo_step *st, const struct fo_report *r)
 {
     struct fo_endpoint *ep = fo_endpoint_of_address(st->server, r->address);
     struct fo_binding b;
-    char line[96], text[FO_IPV4_TEXT];
     if (fo_lease_db_get(st->server->leases, r->address, &b) != FO_OK) {
-        snprintf(line, sizeof line, "lease: address=%s report ignored cause=no-scope",
-                 fo_ipv4_text(r->address, text));
-        fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
+        ignored(st, r, "no-scope");
+        return;
+    }
+    if (r->kind == FO_REPORT_RELEASE && !can_release(&b, &r->client)) {
+        ignored(st, r, "not-leased-to-this-client");
         return;
     }
     switch (r->kind) {
@@ -251,8 +270,10 @@ static void due_ended(struct fo_step *st, struct fo_endpoint *ep, struct fo_bind
         fo_lease_free(st->server, b, st->now.utc, 0);
         return;
     }
-    if (ep->state != FO_STATE_PARTNER_DOWN)
-        return; /* the partner's acknowledgement frees it */
+    /* The partner's acknowledgement frees it. Draft gap: RESET waits for that in PARTNER-DOWN too,
+     * for a partner that has the address as ABANDONED refuses everything else ever after. */
+    if (ep->state != FO_STATE_PARTNER_DOWN || b->status == FO_STATUS_RESET)
+        return;
     when = fo_lease_reusable(ep, b);
     if (when.s > st->now.utc.s)
         fo_server_due(st->server, b->address, when);

@@ -1,0 +1,315 @@
+/* What reports and time do to leases (draft-12 §5.2, §5.4, §5.11, §9.4.2). MCLT is 600 s. */
+#include <criterion/criterion.h>
+
+#include "fo/endpoint.h"
+#include "tests/fo/tap.h"
+
+static struct world w;
+static struct tap t;
+
+static void two_in_normal(void)
+{
+    world_init(&w);
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+}
+
+/* |side| goes on alone; PARTNER-DOWN begins now. */
+static void alone(int side)
+{
+    world_kill(&w, !side);
+    world_run(&w, SECONDS(30));
+    cr_assert_eq(world_command(&w, side, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+}
+
+static enum fo_answer may_give(int side, fo_ipv4_t address, unsigned client)
+{
+    struct fo_client c = world_client(client);
+    return fo_server_may_give(w.side[side].server, address, &c, world_now(&w, side), NULL, 0);
+}
+
+static uint32_t lease_time(int side, fo_ipv4_t address, unsigned client, uint32_t desired)
+{
+    struct fo_client c = world_client(client);
+    return fo_server_lease_time(w.side[side].server, address, &c, desired, world_now(&w, side));
+}
+
+static void report(int side, enum fo_report_kind kind, fo_ipv4_t address, unsigned client)
+{
+    struct fo_report r = {.kind = kind, .address = address, .client = world_client(client)};
+    cr_assert(world_report(&w, side, &r));
+}
+
+static fo_ipv4_t some(int side, enum fo_binding_status status)
+{
+    for (unsigned n = 10; n <= 209; n++)
+        if (world_binding(&w, side, ADDRESS(n)).status == (int)status)
+            return ADDRESS(n);
+    return 0;
+}
+
+/* A status that both sides agree on. */
+static void both_have(fo_ipv4_t address, enum fo_binding_status status)
+{
+    for (int i = 0; i < SIDES; i++)
+        cr_assert_eq(world_binding(&w, i, address).status, status, "side %d has %s", i,
+                     fo_binding_status_name(world_binding(&w, i, address).status));
+}
+
+/* L-01 and L-02, L-03's first lines: §5.2.1. */
+Test(lease, l01_a_new_client_gets_mclt_and_the_desired_time_once_the_partner_knows)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    cr_assert_eq(lease_time(0, some(0, FO_STATUS_FREE), 1, 259200), 600);
+    x = world_lease(&w, 0, 1, 259200);
+    cr_assert_eq(lease_time(0, x, 1, 259200), 600); /* not acknowledged yet */
+    world_run(&w, SECONDS(300));
+    cr_assert_eq(lease_time(0, x, 1, 259200), 259200);
+    world_fini(&w);
+}
+
+/* L-04, §7.1.5: the survivor that only received updates renews for as long. */
+Test(lease, l04_the_survivor_renews_by_what_it_received)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 86400);
+    world_run(&w, SECONDS(300));
+    alone(1);
+    cr_assert_eq(may_give(1, x, 1), FO_ANSWER_SERVE);
+    cr_assert_eq(lease_time(1, x, 1, 86400), 86400);
+    world_fini(&w);
+}
+
+/* L-05, §5.2.1: renewals without the partner do not add up. */
+Test(lease, l05_renewals_in_communications_interrupted_stay_within_mclt_of_the_acked_time)
+{
+    fo_ipv4_t x;
+    fo_utc_t acked;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 3600);
+    world_run(&w, SECONDS(10));
+    acked = world_binding(&w, 0, x).acked_potential_expiration;
+    cr_assert_neq(acked.s, 0);
+    world_cut(&w);
+    world_run(&w, SECONDS(60));
+    while (world_now(&w, 0).utc.s < acked.s) {
+        cr_assert_eq(world_lease(&w, 0, 1, 3600), x);
+        cr_assert_leq(world_binding(&w, 0, x).lease_expiration.s, acked.s + 600);
+        world_run(&w, SECONDS(250));
+    }
+    world_fini(&w);
+}
+
+/* L-06, L-07: §5.2.2, §9.8.3. */
+Test(lease, l06_an_ended_lease_is_nobody_elses_before_the_partner_agreed)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(10));
+    world_cut(&w);
+    world_run(&w, MINUTES(6));
+    cr_assert_eq(world_binding(&w, 0, x).status, FO_STATUS_EXPIRED);
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SILENT);
+    cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SERVE); /* L-07: the partner was not told */
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(5));
+    both_have(x, FO_STATUS_FREE);
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SERVE);
+    world_fini(&w);
+}
+
+/* L-07: once the end left us, the partner may have given the address away. A RELEASE and a RESET
+ * of an expired lease made it look as if nothing had been told. */
+Test(lease, l07_an_end_that_was_told_stays_told_whatever_it_is_called)
+{
+    fo_ipv4_t x;
+    struct fo_binding b;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(10));
+    w.delay_ms = SECONDS(20);
+    world_run(&w, SECONDS(300));
+    b = world_binding(&w, 0, x);
+    cr_assert_eq(b.status, FO_STATUS_EXPIRED);
+    cr_assert_neq(b.flags & FO_BINDING_SENT, 0);
+    cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SILENT);
+    report(0, FO_REPORT_RESET, x, 1);
+    cr_assert_neq(world_binding(&w, 0, x).flags & FO_BINDING_SENT, 0);
+    cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SILENT);
+    world_fini(&w);
+}
+
+/* §5.2.2 names EXPIRED and RELEASED. A RESET address is abandoned at the partner. */
+Test(lease, a_reset_address_does_not_go_back_to_its_client_before_the_partner_agreed)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 300);
+    report(0, FO_REPORT_DECLINE, x, 1);
+    world_run(&w, SECONDS(5));
+    both_have(x, FO_STATUS_ABANDONED);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    report(0, FO_REPORT_RESET, x, 1);
+    cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SILENT);
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SILENT);
+    world_fini(&w);
+}
+
+/* Figure 7.1.3-1: ABANDONED refuses all but RESET and ABANDONED. A RESET that turned into FREE
+ * without the partner left the address abandoned there for ever. */
+Test(lease, a_reset_in_partner_down_waits_for_the_partner)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 300);
+    report(0, FO_REPORT_DECLINE, x, 1);
+    world_run(&w, SECONDS(5));
+    alone(0);
+    report(0, FO_REPORT_RESET, x, 1);
+    world_run(&w, HOURS(2));
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SILENT);
+    world_start(&w, 1);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, MINUTES(15)));
+    world_run(&w, SECONDS(5));
+    both_have(x, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
+/* Figure 5.11-1: only ACTIVE becomes RELEASED, and only its client releases it. */
+Test(lease, a_release_that_comes_late_ends_nothing)
+{
+    fo_ipv4_t x, free_one;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 300);
+    free_one = some(0, FO_STATUS_FREE);
+    world_run(&w, SECONDS(5));
+    tap_clear(&t);
+    report(0, FO_REPORT_RELEASE, x, 2); /* another's */
+    report(0, FO_REPORT_RELEASE, free_one, 2);
+    report(0, FO_REPORT_RELEASE, ADDRESS(5000), 2);
+    world_run(&w, SECONDS(5));
+    both_have(x, FO_STATUS_ACTIVE);
+    both_have(free_one, FO_STATUS_FREE);
+    cr_assert_eq(t.transactions[0], 0);
+    report(0, FO_REPORT_RELEASE, x, 1);
+    world_run(&w, SECONDS(5));
+    both_have(x, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
+/* L-08, §9.4.2. */
+Test(lease, l08_the_partners_address_is_ours_mclt_after_partner_down_and_not_before)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    x = some(1, FO_STATUS_FREE);
+    alone(1);
+    world_run(&w, SECONDS(599));
+    cr_assert_eq(may_give(1, x, 7), FO_ANSWER_SILENT);
+    world_run(&w, SECONDS(1));
+    cr_assert_eq(may_give(1, x, 7), FO_ANSWER_SERVE);
+    world_fini(&w);
+}
+
+/* L-09, §7.1.5, §9.4.2: max(S, LE, SPE, APE, RPE) + MCLT. */
+Test(lease, l09_a_leased_address_is_anothers_mclt_after_all_that_was_promised)
+{
+    fo_ipv4_t x;
+    fo_utc_t promised;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 3600);
+    world_run(&w, SECONDS(10));
+    promised = world_binding(&w, 1, x).received_potential_expiration;
+    cr_assert_gt(promised.s, world_binding(&w, 1, x).lease_expiration.s);
+    alone(1);
+    world_run(&w, ((int64_t)promised.s + 600 - world_now(&w, 1).utc.s - 1) * 1000);
+    cr_assert_neq(may_give(1, x, 2), FO_ANSWER_SERVE);
+    world_run(&w, SECONDS(1));
+    cr_assert_eq(may_give(1, x, 2), FO_ANSWER_SERVE);
+    world_fini(&w);
+}
+
+/* L-10, §5.2.1. */
+Test(lease, l10_a_lease_granted_in_partner_down_is_reusable_at_its_end)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    alone(0);
+    x = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(290));
+    cr_assert_neq(may_give(0, x, 2), FO_ANSWER_SERVE);
+    world_run(&w, SECONDS(20));
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SERVE);
+    world_fini(&w);
+}
+
+/* L-10: "no contact" was forgotten by a restart in PARTNER-DOWN: the partner, heard in RECOVER
+ * before, had learned of the lease and renewed it in RECOVER-DONE. */
+Test(lease, l10_contact_in_partner_down_counts_across_a_restart)
+{
+    fo_ipv4_t x;
+    two_in_normal();
+    alone(0);
+    world_start(&w, 1);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(world_state(&w, 0), FO_STATE_PARTNER_DOWN);
+    cr_assert_eq(world_state(&w, 1), FO_STATE_RECOVER_WAIT);
+    x = world_lease(&w, 0, 1, 300);
+    world_run(&w, SECONDS(2));
+    cr_assert_eq(world_binding(&w, 1, x).status, FO_STATUS_ACTIVE);
+    world_cut(&w);
+    world_kill(&w, 0);
+    world_start(&w, 0);
+    world_run(&w, SECONDS(400));
+    cr_assert_eq(world_state(&w, 0), FO_STATE_PARTNER_DOWN);
+    cr_assert_neq(may_give(0, x, 2), FO_ANSWER_SERVE);
+    world_fini(&w);
+}
+
+/* L-11, §5.4, §9.9.2. */
+Test(lease, l11_each_server_gives_its_own_addresses_and_no_others)
+{
+    two_in_normal();
+    for (int round = 0; round < 2; round++) {
+        for (unsigned n = 10; n <= 209; n++) {
+            enum fo_binding_status s = world_binding(&w, 0, ADDRESS(n)).status;
+            cr_assert_eq(may_give(0, ADDRESS(n), 3) == FO_ANSWER_SERVE, s == FO_STATUS_FREE);
+            cr_assert_eq(may_give(1, ADDRESS(n), 3) == FO_ANSWER_SERVE, s == FO_STATUS_BACKUP);
+        }
+        world_cut(&w);
+        world_run(&w, MINUTES(60)); /* however long */
+        cr_assert_eq(world_state(&w, 0), FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    }
+    world_fini(&w);
+}
+
+/* B-15, §7.1.5. */
+Test(lease, b15_what_was_promised_survives_a_restart)
+{
+    fo_ipv4_t x;
+    struct fo_binding before, after;
+    two_in_normal();
+    x = world_lease(&w, 0, 1, 3600);
+    world_run(&w, SECONDS(10));
+    before = world_binding(&w, 0, x);
+    world_kill(&w, 0);
+    world_start(&w, 0);
+    after = world_binding(&w, 0, x);
+    cr_assert_neq(before.acked_potential_expiration.s, 0);
+    cr_assert_eq(after.acked_potential_expiration.s, before.acked_potential_expiration.s);
+    cr_assert_eq(after.sent_potential_expiration.s, before.sent_potential_expiration.s);
+    before = world_binding(&w, 1, x);
+    world_kill(&w, 1);
+    world_start(&w, 1);
+    after = world_binding(&w, 1, x);
+    cr_assert_neq(before.received_potential_expiration.s, 0);
+    cr_assert_eq(after.received_potential_expiration.s, before.received_potential_expiration.s);
+    world_fini(&w);
+}
