@@ -11,9 +11,10 @@
 
 #include "proto/win32.h"
 
-#define HEADER     4             /* bytes of the length in front of a frame */
-#define OUTPUT_LOW (256u * 1024) /* below that a full connection is read again */
-#define READ_MOST  (256u * 1024) /* at once from a socket, so that a batch has much to commit */
+#define HEADER           4 /* bytes of the length in front of a frame */
+#define FAILURES_TOLD_MS 60000
+#define OUTPUT_LOW       (256u * 1024) /* below that a full connection is read again */
+#define READ_MOST        (256u * 1024) /* at once from a socket, so that a batch has much to commit */
 
 /* --- unpacking within a budget: a small frame can describe large structures ----------------------
  */
@@ -195,6 +196,20 @@ static void on_write(struct bufferevent *stream, void *context)
     go_on(context);
 }
 
+/* Anybody can fail a handshake, as often as he likes: told once a minute at most. */
+static void tell_failed_handshake(struct fo_connection *c)
+{
+    struct fo_mgmt *m = c->service;
+    int64_t now_ms = fo_run_now(m->run).mono.ms;
+
+    m->failed_handshakes++;
+    if (m->failures_told_ms != 0 && now_ms - m->failures_told_ms < FAILURES_TOLD_MS)
+        return;
+    m->failures_told_ms = now_ms;
+    fo_mgmt_log(m, FO_NOTICE_WARNING, "mgmt: tls=failed source=%s failures=%llu", c->who,
+                (unsigned long long)m->failed_handshakes);
+}
+
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
     struct fo_connection *c = context;
@@ -208,9 +223,8 @@ static void on_event(struct bufferevent *stream, short what, void *context)
         wait_for(c, c->service->limits.idle_s);
         return;
     }
-    if (!c->ready && (what & BEV_EVENT_ERROR) != 0)
-        fo_mgmt_log(c->service, FO_NOTICE_WARNING, "mgmt: no TLS with %s: handshake failed",
-                    c->who);
+    if (!c->ready)
+        tell_failed_handshake(c);
     fo_connection_free(c);
 }
 
@@ -226,13 +240,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 
 void fo_connection_free(struct fo_connection *c)
 {
-    struct fo_pending *p;
-
-    LIST_FOREACH(p, &c->service->pending, link)
-    {
-        if (p->connection == c)
-            p->connection = NULL;
-    }
+    fo_pending_orphan(c);
     LIST_REMOVE(c, link);
     c->service->connection_count--;
     event_free(c->deadline);

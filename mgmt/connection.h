@@ -67,6 +67,9 @@ struct fo_mgmt {
     LIST_HEAD(fo_connection_list, fo_connection) connections;
     LIST_HEAD(fo_pending_list, fo_pending) pending;
     uint32_t connection_count;
+    uint64_t failed_handshakes;
+    int64_t failures_told_ms; /* 0: never */
+    struct event *reopen;     /* doors are closed for a second when descriptors run out */
     char *server_name, *version, *socket_path;
     void (*log)(void *context, enum fo_notice_level level, const char *line);
     void *context;
@@ -86,6 +89,8 @@ void fo_connection_resume(struct fo_connection *c);
 
 /** Answers |request| (taken) of |c|, now or after a commit. */
 void fo_pending_take(struct fo_connection *c, Mgmt__Request *request, size_t bytes);
+/** |c| goes: what it has under way is finished and answered to nobody. */
+void fo_pending_orphan(const struct fo_connection *c);
 /** Puts a request (taken) of our own into the batch. */
 void fo_pending_own(struct fo_mgmt *m, Mgmt__Request *request,
                     void (*settled)(struct fo_mgmt *m, uint32_t code));

@@ -1,5 +1,6 @@
 #include "mgmt/foctl.h"
 
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,11 @@ static const struct foctl_option pair_options[] = {
     {0},
 };
 static const struct foctl_option force_options[] = {{"force", NULL, "do not ask"}, {0}};
+static const struct foctl_option settle_options[] = {
+    {"commit", NULL, "the other server has it"},
+    {"abort", NULL, "the other server does not have it"},
+    {0},
+};
 static const struct foctl_option replicate_options[] = {
     {"force", NULL, "do not ask"},
     {"scope", "SUBNET", "only this scope; may be repeated"},
@@ -171,6 +177,9 @@ static const struct command commands[] = {
      pair_options, foctl_relationship_add_scope},
     {"relationship", "remove-scope", "NAME SUBNET…", 2, 400, "remove scopes on both servers",
      pair_options, foctl_relationship_remove_scope},
+    {"relationship", "settle", "NAME", 1, 1,
+     "end a change in doubt whose deciding server will never come back", settle_options,
+     foctl_relationship_settle},
     {"relationship", "replicate", "NAME", 1, 1, "copy the scopes' configuration to the partner",
      replicate_options, foctl_relationship_replicate},
     {"relationship", "partner-down", "NAME", 1, 1, "say that the partner is down, not cut off",
@@ -351,6 +360,7 @@ int main(int argc, char **argv)
     const struct command *c;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)setlocale(LC_CTYPE, "C.UTF-8"); /* what the protocol speaks, wherever we run */
     find_words(argc, argv, &noun, &verb);
     if (noun == NULL && argc == 2 && strcmp(argv[1], "--version") == 0) {
         (void)puts("foctl " VERSION);

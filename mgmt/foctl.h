@@ -142,6 +142,7 @@ int foctl_relationship_set(struct foctl *t);
 int foctl_relationship_delete(struct foctl *t);
 int foctl_relationship_add_scope(struct foctl *t);
 int foctl_relationship_remove_scope(struct foctl *t);
+int foctl_relationship_settle(struct foctl *t);
 int foctl_relationship_replicate(struct foctl *t);
 int foctl_relationship_partner_down(struct foctl *t);
 int foctl_relationship_pause(struct foctl *t);

@@ -206,6 +206,16 @@ void fo_pending_own(struct fo_mgmt *m, Mgmt__Request *request,
         settled(m, fo_call_code_of(rc));
 }
 
+void fo_pending_orphan(const struct fo_connection *c)
+{
+    struct fo_pending *p = LIST_FIRST(&c->service->pending);
+
+    for (; p != NULL; p = LIST_NEXT(p, link)) {
+        if (p->connection == c)
+            p->connection = NULL;
+    }
+}
+
 /* --- every request -------------------------------------------------------------------------------
  */
 

@@ -114,13 +114,32 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
     fo_connection_open(m, fd, session, FO_RIGHT_NONE, who);
 }
 
-/* Out of descriptors, most likely: what is open goes on, and others may come when some were closed.
+static void set_doors(struct fo_mgmt *m, int (*set)(struct evconnlistener *))
+{
+    if (m->socket != NULL)
+        (void)set(m->socket);
+    if (m->tls_listener != NULL)
+        (void)set(m->tls_listener);
+}
+
+static void on_reopen(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    set_doors(context, evconnlistener_enable);
+}
+
+/* Out of descriptors, most likely: what is open goes on, others come in when a second has passed.
  */
 static void on_accept_error(struct evconnlistener *listener, void *context)
 {
+    struct fo_mgmt *m = context;
+    struct timeval second = {.tv_sec = 1};
+
     (void)listener;
-    fo_mgmt_log(context, FO_NOTICE_WARNING, "mgmt: accept failed: %s", strerror(errno));
-    (void)usleep(10000);
+    fo_mgmt_log(m, FO_NOTICE_WARNING, "mgmt: accept=failed cause=\"%s\"", strerror(errno));
+    set_doors(m, evconnlistener_disable);
+    (void)evtimer_add(m->reopen, &second);
 }
 
 /* A socket file that nobody answers on is left over from a crash. */
@@ -238,7 +257,8 @@ static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
     m->server_name = strdup(o->server_name != NULL ? o->server_name : "");
     m->version = strdup(o->version != NULL ? o->version : "");
     m->changes = fo_changes_new();
-    if (m->server_name == NULL || m->version == NULL || m->changes == NULL)
+    m->reopen = evtimer_new(fo_run_base(m->run), on_reopen, m);
+    if (m->server_name == NULL || m->version == NULL || m->changes == NULL || m->reopen == NULL)
         return FO_ENOMEM;
     m->facts.server_name = m->server_name;
     m->facts.version = m->version;
@@ -306,6 +326,8 @@ void fo_mgmt_free(struct fo_mgmt *m)
         LIST_REMOVE(p, link);
         p->service = NULL;
     }
+    if (m->reopen != NULL)
+        event_free(m->reopen);
     fo_doubt_free(m->doubt);
     fo_mgmt_tls_free(m->tls);
     fo_changes_free(m->changes);
