@@ -59,6 +59,8 @@ void bench_put(json_t *out, const char *name, double value);
 void bench_put_count(json_t *out, const char *name, uint64_t value);
 json_t *bench_put_group(json_t *out, const char *name); /* borrowed */
 double bench_get(const json_t *from, const char *name); /* 0: absent */
+/** The figure |name| of |from| also in |out|. */
+void bench_put_copy(json_t *out, const json_t *from, const char *name);
 /** |value| as a share of the machine's |limit|, as "NAME". */
 void bench_put_ratio(json_t *out, const char *name, double value, double limit);
 /** Whether |value| holds the floor: {"value", "floor", "holds"}. */

@@ -15,6 +15,7 @@
 
 #define START_LIMIT_S 120
 #define POLL_US       2000
+#define LOG_SHOWN     2000 /* bytes of a log's end */
 
 static const char *const addresses[2] = {"127.0.0.1", "127.0.0.2"};
 static const char *const names[2] = {"primary", "secondary"};
@@ -49,14 +50,34 @@ static void must_run(const char *const *words, const char *log)
         bench_fail("%s failed", words[0]);
 }
 
+static struct daemon *running[2]; /* for last words */
+
 static void show_log(const struct daemon *d)
 {
     char line[512];
     FILE *f = fopen(d->log, "r");
-    while (f != NULL && fgets(line, sizeof line, f) != NULL)
-        fputs(line, stderr);
-    if (f != NULL)
-        fclose(f);
+    if (f == NULL)
+        return;
+    (void)fseek(f, -LOG_SHOWN, SEEK_END); /* a short log is shown from its beginning */
+    while (fgets(line, sizeof line, f) != NULL)
+        fprintf(stderr, "%s: %s", names[d->index], line);
+    fclose(f);
+}
+
+void daemon_fail(const char *what, const char *why)
+{
+    usleep(100000); /* a dying server is dead by then */
+    for (int i = 0; i < 2; i++) {
+        int status = 0;
+        if (running[i] == NULL)
+            continue;
+        show_log(running[i]);
+        if (waitpid(running[i]->pid, &status, WNOHANG) == running[i]->pid)
+            fprintf(stderr, "fobench: the %s ended (%s %d)\n", names[i],
+                    WIFSIGNALED(status) ? "signal" : "exit code",
+                    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    }
+    bench_fail("%s: %s", what, why);
 }
 
 static struct fo_mgmt_client *try_connect(const struct daemon *d)
@@ -77,16 +98,21 @@ struct fo_mgmt_client *daemon_connect(const struct daemon *d)
     return client;
 }
 
+static bool has_ended(const struct daemon *d)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)d->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
 double daemon_start(struct daemon *d)
 {
     const char *words[] = {d->program, "--config", d->config, NULL};
     uint64_t start = bench_now_ns();
     d->pid = spawn(words, d->log);
+    running[d->index] = d;
     while ((d->client = try_connect(d)) == NULL) {
-        if (waitpid(d->pid, NULL, WNOHANG) != 0 || bench_seconds_since(start) > START_LIMIT_S) {
-            show_log(d);
-            bench_fail("fod does not start");
-        }
+        if (bench_seconds_since(start) > START_LIMIT_S || has_ended(d))
+            daemon_fail("start", "fod does not answer");
         usleep(POLL_US);
     }
     (void)daemon_figures(d); /* the first answer */
@@ -97,6 +123,7 @@ void daemon_stop(struct daemon *d, bool wiped)
 {
     fo_mgmt_disconnect(d->client);
     d->client = NULL;
+    running[d->index] = NULL;
     if (d->pid != 0) {
         kill(d->pid, SIGTERM);
         waitpid(d->pid, NULL, 0);

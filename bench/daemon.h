@@ -43,6 +43,10 @@ void daemon_make_scopes(struct daemon_pair *p, int side);
 /** Waits until both are in NORMAL and nothing waits to be told. */
 void daemon_pair_settle(struct daemon_pair *p);
 
+/** Ends the benchmark because management failed: |what| was asked, |why| is the client's word; says
+ *  which server is no more and shows the end of its log. */
+void daemon_fail(const char *what, const char *why) __attribute__((noreturn));
+
 /** One more connection to the same server. Ownership: gives it (fo_mgmt_disconnect). */
 struct fo_mgmt_client *daemon_connect(const struct daemon *d);
 /** Asks; a reply with another code than 0 ends the benchmark. Ownership: gives the reply. */
@@ -61,9 +65,15 @@ struct daemon_figures {
 };
 struct daemon_figures daemon_figures(const struct daemon *d);
 
-/** Leases [first, first + count) in calls of many, |depth| of them under way; returns when the last
- *  is durable. */
-void daemon_lease_many(struct daemon *d, uint64_t first, uint64_t count, unsigned depth);
+/** Leases first, first + stride, … (|count| of them, modulo |total|) in calls of many, |depth| of
+ *  them under way; returns when the last is durable. */
+struct daemon_series {
+    uint64_t first, count, stride, total;
+};
+void daemon_lease_many(struct daemon *d, const struct daemon_series *series, unsigned depth);
+/** All of |total| in address order; or, so that no two near ones follow each other, far apart. */
+struct daemon_series daemon_in_order(uint64_t total);
+struct daemon_series daemon_far_apart(uint64_t total);
 /** Whether the partner is known to have lease |n|. */
 bool daemon_partner_has(const struct daemon *d, uint64_t n);
 

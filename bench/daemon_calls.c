@@ -11,7 +11,7 @@ Mgmt__Reply *daemon_ask(struct fo_mgmt_client *c, Mgmt__Request *request, const 
 {
     Mgmt__Reply *reply;
     if (fo_mgmt_call(c, request, &reply) != FO_OK)
-        bench_fail("%s: %s", what, fo_mgmt_trouble(c));
+        daemon_fail(what, fo_mgmt_trouble(c));
     if (reply->code != 0)
         bench_fail("%s: %u %s", what, reply->code, reply->sentence);
     return reply;
@@ -145,7 +145,27 @@ bool daemon_partner_has(const struct daemon *d, uint64_t n)
 /* --- leases in bulk
  * -------------------------------------------------------------------------------- */
 
-static void send_many(struct daemon *d, uint64_t first, size_t count)
+struct daemon_series daemon_in_order(uint64_t total)
+{
+    return (struct daemon_series){0, total, 1, total};
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    return b == 0 ? a : common_divisor(b, a % b);
+}
+
+/* The golden section spreads them; without a common divisor each comes up once. */
+struct daemon_series daemon_far_apart(uint64_t total)
+{
+    uint64_t stride = (uint64_t)((double)total * 0.6180339887) | 1;
+    while (common_divisor(stride, total) != 1)
+        stride += 2;
+    return (struct daemon_series){0, total, stride, total};
+}
+
+static void send_many(struct daemon *d, const struct daemon_series *series, uint64_t from,
+                      size_t count)
 {
     static Mgmt__Lease leases[DAEMON_BULK_MAX], *list[DAEMON_BULK_MAX];
     static uint8_t ids[DAEMON_BULK_MAX][LEASE_ID_LENGTH];
@@ -153,9 +173,10 @@ static void send_many(struct daemon *d, uint64_t first, size_t count)
     Mgmt__LeaseMany many = MGMT__LEASE_MANY__INIT;
     uint32_t expires = (uint32_t)time(NULL) + LEASE_LONG_S;
     for (size_t i = 0; i < count; i++) {
-        (void)lease_client(first + i, ids[i]);
+        uint64_t n = (series->first + (from + i) * series->stride) % series->total;
+        (void)lease_client(n, ids[i]);
         mgmt__lease__init(&leases[i]);
-        leases[i].address = lease_address(first + i);
+        leases[i].address = lease_address(n);
         leases[i].hardware = (ProtobufCBinaryData){LEASE_ID_LENGTH, ids[i]};
         leases[i].client_id = (ProtobufCBinaryData){LEASE_ID_LENGTH, ids[i]};
         leases[i].expires = expires;
@@ -167,14 +188,14 @@ static void send_many(struct daemon *d, uint64_t first, size_t count)
     request.call_case = MGMT__REQUEST__CALL_LEASE_CREATE_MANY;
     request.lease_create_many = &many;
     if (fo_mgmt_send(d->client, &request) != FO_OK)
-        bench_fail("lease_create_many: %s", fo_mgmt_trouble(d->client));
+        daemon_fail("lease_create_many", fo_mgmt_trouble(d->client));
 }
 
 static void receive_many(struct daemon *d)
 {
     Mgmt__Reply *reply;
     if (fo_mgmt_receive(d->client, &reply) != FO_OK)
-        bench_fail("lease_create_many: %s", fo_mgmt_trouble(d->client));
+        daemon_fail("lease_create_many", fo_mgmt_trouble(d->client));
     if (reply->code != 0 || reply->lease_codes == NULL)
         bench_fail("lease_create_many: %u %s", reply->code, reply->sentence);
     for (size_t i = 0; i < reply->lease_codes->n_list; i++)
@@ -184,14 +205,15 @@ static void receive_many(struct daemon *d)
     mgmt__reply__free_unpacked(reply, NULL);
 }
 
-void daemon_lease_many(struct daemon *d, uint64_t first, uint64_t count, unsigned depth)
+void daemon_lease_many(struct daemon *d, const struct daemon_series *series, unsigned depth)
 {
     uint64_t sent = 0;
     unsigned under_way = 0;
-    while (sent < count || under_way != 0) {
-        if (sent < count && under_way < depth) {
-            size_t n = count - sent < DAEMON_BULK_MAX ? (size_t)(count - sent) : DAEMON_BULK_MAX;
-            send_many(d, first + sent, n);
+    while (sent < series->count || under_way != 0) {
+        uint64_t left = series->count - sent;
+        if (left != 0 && under_way < depth) {
+            size_t n = left < DAEMON_BULK_MAX ? (size_t)left : DAEMON_BULK_MAX;
+            send_many(d, series, sent, n);
             sent += n;
             under_way++;
             continue;

@@ -54,6 +54,11 @@ double bench_get(const json_t *from, const char *name)
     return json_number_value(json_object_get(from, name));
 }
 
+void bench_put_copy(json_t *out, const json_t *from, const char *name)
+{
+    put(out, name, json_deep_copy(json_object_get(from, name)));
+}
+
 void bench_put_ratio(json_t *out, const char *name, double value, double limit)
 {
     if (limit > 0)

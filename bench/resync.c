@@ -102,12 +102,13 @@ static void measure(const struct bench_options *o, uint64_t leases, struct run *
 {
     static struct asker asker;
     struct daemon_figures before[2], after[2];
+    struct daemon_series all = daemon_in_order(leases);
     struct daemon_pair p;
     daemon_pair_init(&p, o, leases);
     for (int i = 0; i < 2; i++)
         daemon_relate(&p, i, false);
     daemon_pair_settle(&p);
-    daemon_lease_many(&p.side[0], 0, leases, DEPTH);
+    daemon_lease_many(&p.side[0], &all, DEPTH);
     daemon_pair_settle(&p);
     daemon_stop(&p.side[1], true);
     (void)daemon_start(&p.side[1]);
@@ -134,13 +135,16 @@ static void measure(const struct bench_options *o, uint64_t leases, struct run *
 
 void bench_resync(const struct bench_options *o, const json_t *machine, json_t *out)
 {
+    static const char *const figures[] = {"resync_leases",       "resync_seconds",
+                                          "restart_seconds",     "question_p99_us",
+                                          "rss_bytes_per_lease", "fsyncs"};
     uint64_t most = o->leases != 0 ? o->leases : o->quick ? 9000 : FLOOR_LEASES;
     struct run runs[SIZES], *largest = &runs[SIZES - 1];
     double scale = (double)most / FLOOR_LEASES;
     uint64_t counts[SIZES] = {most / 9, most / 3, most};
+    json_t *group = NULL;
     for (int i = 0; i < SIZES; i++) {
         char name[32];
-        json_t *group;
         snprintf(name, sizeof name, "leases_%lu", (unsigned long)counts[i]);
         group = bench_put_group(out, name);
         measure(o, counts[i], &runs[i], group);
@@ -149,6 +153,8 @@ void bench_resync(const struct bench_options *o, const json_t *machine, json_t *
         bench_put(group, "resync_leases_per_second", (double)counts[i] / runs[i].resync_s);
         bench_put(group, "restart_seconds", runs[i].restart_s);
     }
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        bench_put_copy(out, group, figures[i]); /* of the largest */
     bench_put_ratio(out, "ratio_to_lmdb_puts", (double)most / largest->resync_s,
                     bench_get(machine, "lmdb_puts_per_second"));
     bench_put(out, "cost_per_lease_largest_to_smallest",
