@@ -8,8 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:?usage: fuzz.sh SECONDS [TARGET…]}
 shift
 
-# shellcheck disable=SC2086 # several arguments in one variable
-cmake --preset fuzz ${FO_CONFIGURE:-}
+cmake --preset fuzz
 cmake --build --preset fuzz --parallel "${FO_JOBS:-1}"
 build-fuzz/fuzz_seeds build-fuzz/seeds tests/data/isc-dhcpd/*.pcap
 

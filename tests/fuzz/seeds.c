@@ -1,12 +1,12 @@
-/* Writes first inputs for the fuzz targets: seeds DIRECTORY CAPTURE... makes DIRECTORY/<target>/
- * from captures of real servers. */
+/* Writes first inputs for the fuzz targets: seeds DIRECTORY CAPTURE... makes DIRECTORY/<target>/,
+ * some from captures of real servers. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/seeds.h"
 #include "tools/capture.h"
 
 #define CAPTURE_MAX (1u << 20)
@@ -20,15 +20,15 @@ struct seeds {
     size_t used[2];
 };
 
-static void write_seed(const struct seeds *s, const char *target, unsigned number,
-                       const uint8_t *data, size_t length)
+void seed_write(const char *directory, const char *target, const char *name, unsigned number,
+                const void *data, size_t length)
 {
     char path[4096];
     FILE *file;
-    (void)snprintf(path, sizeof path, "%s/%s", s->directory, target);
+    (void)snprintf(path, sizeof path, "%s/%s", directory, target);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         perror(path);
-    (void)snprintf(path, sizeof path, "%s/%s/%s-%u", s->directory, target, s->capture, number);
+    (void)snprintf(path, sizeof path, "%s/%s/%s-%u", directory, target, name, number);
     file = fopen(path, "wb");
     if (file == NULL || fwrite(data, 1, length, file) != length)
         perror(path);
@@ -42,7 +42,7 @@ static void take_message(void *context, const struct capture_message *m)
     unsigned way = m->from.port == 647;
     if (m->data == NULL)
         return;
-    write_seed(s, "message", s->messages++, m->data, m->length);
+    seed_write(s->directory, "message", s->capture, s->messages++, m->data, m->length);
     if (s->used[way] + m->length > sizeof s->stream[way])
         return;
     memcpy(s->stream[way] + s->used[way], m->data, m->length);
@@ -70,7 +70,6 @@ static void write_scripts(const char *directory)
         15, 0x34,                                           /* 4 minutes: nothing is heard */
         13, 0,                                              /* a crash */
     };
-    struct seeds s = {.directory = directory, .capture = "play"};
     uint8_t script[10 + 10 + sizeof play];
     unsigned number = 0;
     memcpy(script + 20, play, sizeof play);
@@ -80,9 +79,32 @@ static void write_scripts(const char *directory)
                                       0x83,          0x83, 0x83};
             memcpy(script, head, sizeof head);
             memcpy(script + 10, call[what & 1u], 10);
-            write_seed(&s, "endpoint", number++, script, sizeof script);
+            seed_write(directory, "endpoint", "play", number++, script, sizeof script);
         }
     }
+}
+
+static void write_texts(const char *directory)
+{
+    static const char config[] =
+        "server-name = \"a\"\nstore-size = 0\nlog = \"stderr\"\nclock-offset = 5\n"
+        "failover { listen = {\"0.0.0.0:647\", \"10.9.0.1\"} connections = 9 }\n"
+        "management { socket = \"s\" users-group = \"u\" tls-listen = \"0.0.0.0:8647\" }\n"
+        "tls { ca = \"a\" certificate = \"b\" key = \"c\" }\n"
+        "scope \"10.0.0.0/24\" { name = \"x\" range = {\"10.0.0.10-10.0.0.99\"}\n"
+        "  exclude = {\"10.0.0.50-10.0.0.59\"} }\n"
+        "failover-peer \"alpha\" { role = \"primary\" address = \"10.9.0.1\"\n"
+        "  peer-address = \"10.9.0.2\" mode = \"hot-standby\" percent = 5 mclt = 600 split = 128\n"
+        "  tls = \"off\" dialect = \"isc\" scopes = {\"10.0.0.0\"} }\n";
+    static const char leases[] =
+        "lease 10.0.0.20 {\n  starts 4 2023/11/16 10:00:00;\n  ends epoch 1700130000; # x\n"
+        "  tstp never;\n  cltt 4 2023/11/16 10:00:00;\n  binding state active;\n"
+        "  next binding state expired;\n  hardware ethernet 02:00:00:00:00:01;\n"
+        "  uid \"\\001\\002\\\"a\";\n  reserved;\n  client-hostname \"host\";\n}\n"
+        "failover peer \"x\" state {\n  my state normal at 4 2023/11/16 10:00:00;\n}\n"
+        "lease 10.0.0.21 {\n  uid 01:02:03;\n  binding state backup;\n}\n";
+    seed_write(directory, "config", "whole", 0, config, sizeof config - 1);
+    seed_write(directory, "leases", "whole", 0, leases, sizeof leases - 1);
 }
 
 static int take_capture(const char *directory, const char *path)
@@ -106,8 +128,8 @@ static int take_capture(const char *directory, const char *path)
         return -1;
     }
     for (unsigned way = 0; way < 2; way++)
-        write_seed(&s, "frame", way, s.stream[way], s.used[way]);
-    write_seed(&s, "capture", 0, data, length);
+        seed_write(directory, "frame", s.capture, way, s.stream[way], s.used[way]);
+    seed_write(directory, "capture", s.capture, 0, data, length);
     return 0;
 }
 
@@ -122,6 +144,8 @@ int main(int argc, char **argv)
         return 1;
     }
     write_scripts(argv[1]);
+    write_texts(argv[1]);
+    seed_requests(argv[1]);
     for (int i = 2; i < argc; i++)
         if (take_capture(argv[1], argv[i]) != 0)
             return 1;
