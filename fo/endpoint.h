@@ -141,6 +141,7 @@ struct fo_endpoint {
     struct fo_link *link;      /* dialled, or bound by CONNECT */
     fo_mono_t redial_at;
     fo_utc_t connect_sent;     /* the time in our last CONNECT */
+    bool unanswered;           /* the partner closed on it without a word */
     bool comms_ok;             /* §8.3 */
     bool partner_startup;
     bool resolution_finished;  /* we ended a conflict; CONFLICT-DONE is then no surprise */

@@ -57,13 +57,18 @@ void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_noti
         remember(ep, st->now.utc, level, text);
 }
 
+/* One that repeats is counted; the memory of events is for what changes. */
 __attribute__((format(printf, 4, 0))) static void fault(struct fo_step *st, struct fo_endpoint *ep,
                                                         enum fo_notice_level level,
                                                         const char *format, va_list args)
 {
-    vsnprintf(ep->seen.last_fault, sizeof ep->seen.last_fault, format, args);
+    char text[sizeof ep->seen.last_fault];
+    bool other;
+    vsnprintf(text, sizeof text, format, args);
+    other = strcmp(text, ep->seen.last_fault) != 0;
+    memcpy(ep->seen.last_fault, text, sizeof text);
     ep->seen.faults++;
-    fo_endpoint_notice(st, ep, level, false, "fault=\"%s\" count=%" PRIu64, ep->seen.last_fault,
+    fo_endpoint_notice(st, ep, level, other, "fault=\"%s\" count=%" PRIu64, ep->seen.last_fault,
                        ep->seen.faults);
 }
 

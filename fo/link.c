@@ -221,7 +221,8 @@ static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
         if (ep->r.role == FO_ROLE_SECONDARY) {
             wait = true;
         } else if (endpoint_wants_link(ep)) {
-            ep->redial_at = st->now.mono; /* the partner is alive: call it (§8.2) */
+            if (!ep->unanswered)              /* two primaries would wake each other for ever */
+                ep->redial_at = st->now.mono; /* the partner is alive: call it (§8.2) */
             if (ep->dialect->connect_on_accepted && caller == NULL)
                 caller = ep;
         }
@@ -252,6 +253,21 @@ static void secured(struct fo_step *st, struct fo_link *link)
         link->phase = FO_LINK_WAIT_CONNECT;
 }
 
+/* The partner went before the link was of use: an operator wants to know why there is none. */
+static void lost(struct fo_step *st, struct fo_link *link, const char *why)
+{
+    struct fo_endpoint *ep = link->endpoint;
+    if (ep != NULL && link->phase == FO_LINK_WAIT_TLS) {
+        fo_endpoint_fault(st, ep, "no TLS with the partner: %s", why);
+    } else if (ep != NULL && link->secure && link->phase != FO_LINK_ESTABLISHED) {
+        fo_endpoint_fault(st, ep, "the partner left TLS: %s; does it accept our certificate?", why);
+    } else if (ep != NULL && link->phase == FO_LINK_WAIT_CONNECTACK) {
+        ep->unanswered = true;
+        fo_endpoint_fault(st, ep, "the partner does not answer CONNECT; is it the primary, too?");
+    }
+    detach(st, link, why);
+}
+
 /* --- events ------------------------------------------------------------------------------- */
 
 void fo_links_event(struct fo_step *st, const struct fo_event *event)
@@ -273,7 +289,7 @@ void fo_links_event(struct fo_step *st, const struct fo_event *event)
         break;
     case FO_EVENT_LINK_DOWN:
         if (link != NULL)
-            detach(st, link, event->down.why);
+            lost(st, link, event->down.why);
         break;
     default:
         break;

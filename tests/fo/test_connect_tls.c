@@ -232,3 +232,38 @@ Test(connect_tls, a_primary_without_certificates_does_not_desire_tls)
     cr_assert_eq(peer_next(&p, peer_dialled(&p))->tls_request, 0);
     peer_fini(&p);
 }
+
+static void requires_tls(struct peer *p)
+{
+    peer_init(p, FO_ROLE_SECONDARY, tls_required);
+    p->server->config.tls_available = true;
+}
+
+Test(connect_tls, a_handshake_that_fails_is_told)
+{
+    struct peer p;
+    fo_link_id_t id;
+    requires_tls(&p);
+    id = peer_call(&p);
+    peer_connect(&p)->tls_request = 2;
+    peer_send(&p, id, &p.words);
+    peer_hang_up(&p, id);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "no TLS with the partner"), "%s",
+                       peer_status(&p).last_fault);
+    peer_fini(&p);
+}
+
+Test(connect_tls, a_partner_that_leaves_after_the_handshake_is_told)
+{
+    struct peer p; /* in TLS 1.3 the client learns of a refusal after its own handshake */
+    fo_link_id_t id;
+    requires_tls(&p);
+    id = peer_call(&p);
+    peer_connect(&p)->tls_request = 2;
+    peer_send(&p, id, &p.words);
+    peer_secure(&p, id);
+    peer_hang_up(&p, id);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "does it accept our certificate?"), "%s",
+                       peer_status(&p).last_fault);
+    peer_fini(&p);
+}

@@ -77,6 +77,42 @@ Test(link, a_primary_that_is_called_calls_back_at_once)
     peer_fini(&p);
 }
 
+Test(link, two_primaries_do_not_wake_each_other_for_ever)
+{
+    struct peer p; /* each call makes the other call back; the first without an answer ends that */
+    fo_link_id_t id;
+    unsigned calls;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_dialled(&p);
+    peer_answer(&p, id);
+    peer_hang_up(&p, id);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "is it the primary, too?"), "%s",
+                       peer_status(&p).last_fault);
+    calls = peer_dial_count(&p);
+    (void)peer_call(&p);
+    peer_run(&p, 0);
+    cr_assert_eq(peer_dial_count(&p), calls);
+    peer_fini(&p);
+}
+
+Test(link, a_fault_is_an_event_once_and_counted_when_it_repeats)
+{
+    struct peer p;
+    const struct fo_journal *journal;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    journal = &fo_endpoint_find(p.server, PEER_NAME)->journal;
+    for (unsigned i = 1; i <= 3; i++) {
+        fo_link_id_t id = peer_dialled(&p);
+        uint64_t before = journal->next;
+        peer_answer(&p, id);
+        peer_hang_up(&p, id);
+        cr_assert_eq(peer_status(&p).faults, i);
+        cr_assert_eq(journal->next - before, i == 1 ? 1 : 0);
+        peer_run(&p, SECONDS(5));
+    }
+    peer_fini(&p);
+}
+
 /* --- time
  * ------------------------------------------------------------------------------------------------
  */
