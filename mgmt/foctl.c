@@ -359,6 +359,7 @@ int main(int argc, char **argv)
     const char *noun = NULL, *verb = NULL;
     const struct command *c;
 
+    (void)setlocale(LC_CTYPE, ""); /* tables hold more than ASCII */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)setlocale(LC_CTYPE, "C.UTF-8"); /* what the protocol speaks, wherever we run */
     find_words(argc, argv, &noun, &verb);
