@@ -221,8 +221,8 @@ void fo_server_why(char *why, size_t capacity, const char *format, ...)
 
 /* --- relationships.c, restore.c ------------------------------------------------------------ */
 void fo_server_insert(struct fo_server *s, struct fo_endpoint *ep);
-/** A relationship made anew takes its damaged record out of quarantine. */
-void fo_quarantine_forgive(struct fo_server *s, const char *name);
+/** A relationship made anew takes its damaged record out of quarantine; whether there was one. */
+bool fo_quarantine_forgive(struct fo_server *s, const char *name);
 
 /* --- journal.c ----------------------------------------------------------------------------- */
 /** A line for the log; |journal| keeps it as well. */

@@ -292,7 +292,9 @@ void fo_lease_due(struct fo_step *st)
         if (fo_lease_db_get(st->server->leases, address, &b) != FO_OK)
             continue;
         ep = fo_endpoint_of_address(st->server, address);
-        if (b.status == FO_STATUS_ACTIVE)
+        if (ep == NULL && st->server->unsafe) /* whose it is may still turn out */
+            fo_server_due(st->server, address, fo_utc_add(st->now.utc, FO_EXPIRY_GRACE_S));
+        else if (b.status == FO_STATUS_ACTIVE)
             due_active(st, ep, &b);
         else if (ended(b.status))
             due_ended(st, ep, &b);

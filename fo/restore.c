@@ -10,36 +10,34 @@
 struct restore {
     struct fo_step *st;
     struct fo_restore_report *report;
-    bool leases_damaged, relationships_damaged;
+    bool leases_damaged;
+    bool state_read[FO_RELATIONSHIPS_MAX]; /* by the endpoint's place */
 };
 
 static void damage(void *context, enum fo_table table, const char *what)
 {
     struct restore *r = context;
+    static const char *const names[FO_TABLE_COUNT] = {
+        [FO_TABLE_RELATIONSHIP] = "relationship",
+        [FO_TABLE_ENDPOINT] = "endpoint",
+        [FO_TABLE_SCOPE] = "scope",
+        [FO_TABLE_BINDING] = "binding",
+    };
     char line[400];
     r->leases_damaged = r->leases_damaged || table == FO_TABLE_BINDING || table == FO_TABLE_SCOPE;
-    r->relationships_damaged = r->relationships_damaged || table == FO_TABLE_RELATIONSHIP;
     r->report->damaged++;
-    snprintf(line, sizeof line, "store: %s %s",
-             table == FO_TABLE_RELATIONSHIP ? "relationship" : "lease", what);
+    snprintf(line, sizeof line, "store: table=%s damaged %s",
+             names[table] != NULL ? names[table] : "?", what);
     fo_outbox_notice(r->st->out, FO_NOTICE_ALARM, line);
 }
 
-static void endpoint_damage(struct restore *r, const char *name)
-{
-    char line[FO_RELATIONSHIP_NAME_BYTES + 64];
-    r->report->damaged++;
-    snprintf(line, sizeof line, "store: endpoint state of %s: damaged, not used", name);
-    fo_outbox_notice(r->st->out, FO_NOTICE_ALARM, line);
-}
-
-/* --- relationships
- * ----------------------------------------------------------------------------------- */
+/* --- relationships ---------------------------------------------------------------------------- */
 
 static int read_relationship(void *context, const void *key, size_t key_length, const void *value,
                              size_t value_length)
 {
-    struct fo_server *s = context;
+    struct restore *r = context;
+    struct fo_server *s = r->st->server;
     struct fo_relationship config = {0};
     struct fo_endpoint *ep;
     int rc = fo_record_read_relationship(value, value_length, &config);
@@ -77,31 +75,70 @@ static int look_for_quarantine(struct fo_server *s)
     return rc < 0 && rc != FO_ENOTFOUND ? rc : FO_OK;
 }
 
-void fo_quarantine_forgive(struct fo_server *s, const char *name)
+static int restore_relationships(struct restore *r)
+{
+    struct fo_server *s = r->st->server;
+    uint64_t damaged = 0;
+    int rc = fo_quarantine_walk(s->store, FO_TABLE_RELATIONSHIP, read_relationship, r, damage, r,
+                                &damaged);
+    if (rc == FO_OK)
+        rc = look_for_quarantine(s);
+    s->unsafe = s->unsafe || damaged != 0; /* a full store could not take it away */
+    return rc;
+}
+
+static int seen(void *context, const void *key, size_t key_length, const void *value,
+                size_t value_length)
+{
+    (void)context;
+    (void)key;
+    (void)key_length;
+    (void)value;
+    (void)value_length;
+    return 1;
+}
+
+bool fo_quarantine_forgive(struct fo_server *s, const char *name)
 {
     uint8_t aside[FO_STORE_KEY_MAX];
     struct fo_writer w = fo_writer_of(aside, sizeof aside);
     int rc;
     if (!s->unsafe)
-        return;
+        return false;
     fo_write_u8(&w, FO_TABLE_RELATIONSHIP);
     fo_write_bytes(&w, name, strlen(name));
-    rc = w.err != FO_OK ? w.err : fo_store_del(s->store, FO_TABLE_QUARANTINE, aside, w.position);
+    rc = fo_store_get(s->store, FO_TABLE_QUARANTINE, aside, w.position, seen, NULL);
+    if (rc == FO_ENOTFOUND)
+        return false;
+    if (rc == 1)
+        rc = fo_store_del(s->store, FO_TABLE_QUARANTINE, aside, w.position);
     if (rc == FO_OK)
         rc = look_for_quarantine(s);
     if (rc != FO_OK)
         s->err = rc;
+    return true;
 }
 
-/* --- endpoints
- * ------------------------------------------------------------------------------------------- */
+/* --- endpoints -------------------------------------------------------------------------------- */
 
+/* The states of relationships that are not there, or not any more, are left alone. */
 static int read_endpoint(void *context, const void *key, size_t key_length, const void *value,
                          size_t value_length)
 {
-    (void)key;
-    (void)key_length;
-    return fo_endpoint_record_read(value, value_length, context) == FO_OK ? 0 : 1;
+    struct restore *r = context;
+    const struct fo_server *s = r->st->server;
+    struct fo_endpoint_record rec;
+    int rc = fo_endpoint_record_read(value, value_length, &rec);
+    if (rc != FO_OK)
+        return rc;
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        struct fo_endpoint *ep = s->endpoints[i];
+        if (strlen(ep->r.name) == key_length && memcmp(ep->r.name, key, key_length) == 0) {
+            ep->rec = rec;
+            r->state_read[i] = true;
+        }
+    }
+    return 0;
 }
 
 /* This server may have served until now and does not know what: the partner has to tell
@@ -116,16 +153,11 @@ static void lost(struct restore *r, struct fo_endpoint *ep, const char *cause)
     snprintf(ep->rec.cause, sizeof ep->rec.cause, "%s", cause);
 }
 
-static int restore_endpoint(struct restore *r, struct fo_endpoint *ep)
+static int restore_endpoint(struct restore *r, struct fo_endpoint *ep, bool state_read)
 {
     struct fo_server *s = ep->server;
-    int rc = fo_store_get(s->store, FO_TABLE_ENDPOINT, ep->r.name, strlen(ep->r.name),
-                          read_endpoint, &ep->rec);
-    if (rc < 0 && rc != FO_ENOTFOUND)
-        return rc;
-    if (rc == 1)
-        endpoint_damage(r, ep->r.name);
-    if (rc != FO_OK)
+    int rc;
+    if (!state_read)
         lost(r, ep, "the stored state of the endpoint was damaged (§9.3.2)");
     else if (r->leases_damaged)
         lost(r, ep, "stored leases were damaged (§9.3.2)");
@@ -137,6 +169,36 @@ static int restore_endpoint(struct restore *r, struct fo_endpoint *ep)
     return rc;
 }
 
+static int restore_endpoints(struct restore *r)
+{
+    struct fo_server *s = r->st->server;
+    uint64_t damaged;
+    int rc = fo_quarantine_walk(s->store, FO_TABLE_ENDPOINT, read_endpoint, r, damage, r, &damaged);
+    for (size_t i = 0; i < s->endpoint_count && rc == FO_OK; i++)
+        rc = restore_endpoint(r, s->endpoints[i], r->state_read[i]);
+    return rc;
+}
+
+/* What was set aside is found no second time: that it has to be made good is stored at once. A full
+ * store has set nothing aside either, and is no reason not to start. */
+static int keep(struct restore *r)
+{
+    struct fo_server *s = r->st->server;
+    int rc = fo_store_begin(s->store);
+    if (rc != FO_OK)
+        return rc;
+    rc = fo_server_flush(s, r->st->now, r->st->out);
+    if (rc == FO_OK)
+        rc = fo_store_commit(s->store);
+    else
+        fo_store_abort(s->store);
+    if (rc != FO_EFULL)
+        return rc;
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        s->endpoints[i]->rec_dirty = true;
+    return FO_OK;
+}
+
 static void set_dues(struct fo_server *s)
 {
     struct fo_binding b;
@@ -145,7 +207,8 @@ static void set_dues(struct fo_server *s)
         bool unowned = fo_lease_db_owner(s->leases, b.address) < 0;
         if (b.status == FO_STATUS_ACTIVE)
             fo_server_due(s, b.address, fo_lease_ends(&b));
-        else if (unowned && b.status != FO_STATUS_FREE && b.status != FO_STATUS_ABANDONED)
+        else if (unowned && !s->unsafe && b.status != FO_STATUS_FREE &&
+                 b.status != FO_STATUS_ABANDONED)
             fo_server_due(s, b.address, fo_utc(1)); /* left over: free it at once */
         next = b.address + 1;
         if (next == 0)
@@ -159,16 +222,13 @@ int fo_server_restore(struct fo_server *s, struct fo_now now, struct fo_outbox *
     struct fo_step st = {s, now, out};
     struct fo_restore_report report = {0};
     struct restore r = {.st = &st, .report = &report};
-    uint64_t damaged;
     int rc = fo_lease_db_load(s->leases, s->store, damage, &r, &report.leases);
     if (rc == FO_OK)
-        rc = fo_quarantine_walk(s->store, FO_TABLE_RELATIONSHIP, read_relationship, s, damage, &r,
-                                &damaged);
+        rc = restore_relationships(&r);
     if (rc == FO_OK)
-        rc = look_for_quarantine(s);
-    s->unsafe = s->unsafe || r.relationships_damaged; /* also where it could not be set aside */
-    for (size_t i = 0; i < s->endpoint_count && rc == FO_OK; i++)
-        rc = restore_endpoint(&r, s->endpoints[i]);
+        rc = restore_endpoints(&r);
+    if (rc == FO_OK && report.damaged != 0)
+        rc = keep(&r);
     if (rc != FO_OK)
         return rc;
     set_dues(s);
