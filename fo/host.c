@@ -13,6 +13,17 @@ static const struct fo_endpoint *endpoint_of_scope(const struct fo_server *s, fo
     return NULL;
 }
 
+/* A scope in no relationship is served, unless it may belong to one that could not be read. */
+static enum fo_answer nobodys(const struct fo_server *s, char *why, size_t why_capacity)
+{
+    if (!s->unsafe)
+        return FO_ANSWER_SERVE;
+    fo_server_why(
+        why, why_capacity,
+        "the record of a relationship is in quarantine, and this scope may be one of its");
+    return FO_ANSWER_SILENT;
+}
+
 /* §9.8.2; and, so that a client is not left alone, also for the partner's bucket once its secs
  * field grew or the partner has nothing to give. */
 static bool our_share(const struct fo_endpoint *ep, fo_ipv4_t subnet,
@@ -37,7 +48,7 @@ enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
     const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
     const struct fo_service *service;
     if (ep == NULL)
-        return s->unsafe ? FO_ANSWER_SILENT : FO_ANSWER_SERVE;
+        return nobodys(s, NULL, 0);
     service = fo_service_of(ep->state);
     if (message != FO_CLIENT_NEW)
         return service->answers_renew ? FO_ANSWER_SERVE : FO_ANSWER_SILENT;
@@ -51,11 +62,26 @@ enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
 /* --- holds: offered, and not taken yet ----------------------------------------------------------
  */
 
+/* The newest hold of an address is the one that counts. */
+static const struct fo_hold *find_hold(const struct fo_server *s, fo_ipv4_t address)
+{
+    if ((fo_server_marks(s, address) & FO_MARK_HELD) == 0)
+        return NULL;
+    for (uint32_t i = s->hold_count; i-- != 0;) {
+        const struct fo_hold *h = &s->holds[(s->hold_head + i) % FO_HOLDS_MAX];
+        if (h->address == address)
+            return h;
+    }
+    return NULL;
+}
+
 static void drop_oldest_hold(struct fo_server *s)
 {
-    fo_server_mark(s, s->holds[s->hold_head].address, 0, FO_MARK_HELD);
+    fo_ipv4_t address = s->holds[s->hold_head].address;
     s->hold_head = (s->hold_head + 1) % FO_HOLDS_MAX;
     s->hold_count--;
+    if (find_hold(s, address) == NULL)
+        fo_server_mark(s, address, 0, FO_MARK_HELD);
 }
 
 static void forget_old_holds(struct fo_server *s, struct fo_now now)
@@ -64,16 +90,12 @@ static void forget_old_holds(struct fo_server *s, struct fo_now now)
         drop_oldest_hold(s);
 }
 
-static bool held_for_another(const struct fo_server *s, fo_ipv4_t address, uint32_t client)
+/* Holds may be of different lengths: one that is over can still wait behind a longer one. */
+static bool held_for_another(const struct fo_server *s, fo_ipv4_t address, uint32_t client,
+                             struct fo_now now)
 {
-    if ((fo_server_marks(s, address) & FO_MARK_HELD) == 0)
-        return false;
-    for (uint32_t i = s->hold_count; i-- != 0;) { /* the newest hold counts */
-        const struct fo_hold *h = &s->holds[(s->hold_head + i) % FO_HOLDS_MAX];
-        if (h->address == address)
-            return h->client != client;
-    }
-    return false;
+    const struct fo_hold *h = find_hold(s, address);
+    return h != NULL && h->client != client && h->until.ms > now.mono.ms;
 }
 
 static void hold(struct fo_server *s, fo_ipv4_t address, uint32_t client, uint32_t hold_ms,
@@ -163,16 +185,19 @@ static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct 
     return FO_ANSWER_SILENT;
 }
 
-static enum fo_answer may_keep(const struct fo_endpoint *ep, const struct fo_binding *b, bool same,
+static enum fo_answer may_keep(const struct fo_server *s, const struct fo_endpoint *ep,
+                               const struct fo_binding *b, const struct fo_client *client,
                                struct fo_now now, char *why, size_t why_capacity)
 {
     char text[FO_IPV4_TEXT];
-    if (!same) {
+    if (!fo_client_equal(&b->client, client)) {
         fo_server_why(why, why_capacity, "%s is leased to another client",
                       fo_ipv4_text(b->address, text));
         return FO_ANSWER_REFUSE;
     }
-    if (ep == NULL || may_renew(ep, b, now.utc))
+    if (ep == NULL)
+        return nobodys(s, why, why_capacity);
+    if (may_renew(ep, b, now.utc))
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "leases are not renewed in %s", fo_state_name(ep->state));
     return FO_ANSWER_SILENT;
@@ -184,7 +209,7 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
 {
     const struct fo_endpoint *ep = fo_endpoint_of_address(s, address);
     struct fo_binding b;
-    bool same, reserved;
+    bool reserved;
     char text[FO_IPV4_TEXT];
     if (fo_lease_db_get(s->leases, address, &b) != FO_OK) {
         fo_server_why(why, why_capacity, "no scope contains %s", fo_ipv4_text(address, text));
@@ -196,10 +221,9 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
         return FO_ANSWER_REFUSE;
     }
     forget_old_holds(s, now);
-    same = fo_client_equal(&b.client, client);
     switch (b.status) {
     case FO_STATUS_ACTIVE:
-        return may_keep(ep, &b, same, now, why, why_capacity);
+        return may_keep(s, ep, &b, client, now, why, why_capacity);
     case FO_STATUS_ABANDONED:
         fo_server_why(why, why_capacity, "%s is abandoned: somebody uses it without a lease",
                       fo_ipv4_text(address, text));
@@ -207,13 +231,13 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
     default:
         break;
     }
-    if (held_for_another(s, address, fo_client_hash(client))) {
+    if (held_for_another(s, address, fo_client_hash(client), now)) {
         fo_server_why(why, why_capacity, "%s is offered to another client just now",
                       fo_ipv4_text(address, text));
         return FO_ANSWER_REFUSE;
     }
     if (ep == NULL)
-        return s->unsafe ? FO_ANSWER_SILENT : FO_ANSWER_SERVE;
+        return nobodys(s, why, why_capacity);
     if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP)
         return may_give_available(ep, &b, reserved, now, why, why_capacity);
     return may_give_ended(ep, &b, client, now, why, why_capacity);
@@ -270,7 +294,7 @@ int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet, const struct fo_clie
     fo_ipv4_t address;
     if (scope == NULL)
         return FO_ENOTFOUND;
-    if (ep != NULL && !fo_service_of(ep->state)->answers_new)
+    if (ep != NULL ? !fo_service_of(ep->state)->answers_new : s->unsafe)
         return FO_ESTATE;
     own = fo_binding_available_status(ep != NULL ? ep->r.role : FO_ROLE_PRIMARY);
     partners = own == FO_STATUS_FREE ? FO_STATUS_BACKUP : FO_STATUS_FREE;
