@@ -41,8 +41,8 @@ fo_utc_t fo_lease_time_reusable(const struct fo_binding *b, enum fo_role own_rol
         return fo_utc(FO_UTC_INFINITE);
     if (b->status == fo_binding_available_status(own_role))
         return since;
-    if (b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP)
-        return fo_utc_add(since, mclt_s);
+    if (b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP) /* §5.14: BOOTP never ends */
+        return b->flags & FO_BINDING_BOOTP ? fo_utc(FO_UTC_INFINITE) : fo_utc_add(since, mclt_s);
     if (b->flags & FO_BINDING_LATE)
         return moment(b->lease_expiration);
 
