@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RECEIVE_TIMER_MIN_S 3 /* less makes some partners send without a pause */
+
 struct fo_endpoint *fo_endpoint_new(struct fo_server *s, const struct fo_relationship *r)
 {
     struct fo_endpoint *ep = calloc(1, sizeof *ep);
@@ -19,6 +21,8 @@ struct fo_endpoint *fo_endpoint_new(struct fo_server *s, const struct fo_relatio
         return NULL;
     }
     ep->dialect = fo_dialect_get(ep->r.dialect);
+    if (ep->r.receive_timer_s < RECEIVE_TIMER_MIN_S)
+        ep->r.receive_timer_s = FO_DEFAULT_RECEIVE_TIMER_S;
     ep->rec.mclt_s = ep->rec.mclt_longest_s = ep->r.mclt_s;
     ep->rec.buckets = fo_relationship_buckets(&ep->r);
     ep->rec.update_epoch = 1;

@@ -90,15 +90,19 @@ static void scope_enters(struct fo_endpoint *ep, fo_ipv4_t subnet)
     }
 }
 
-/* Without a partner every address that nobody holds is free at once. */
+/* Without a partner every address that nobody holds is free at once; what waits for it or is under
+ * way is forgotten. */
 static void scope_leaves(struct fo_step *st, fo_ipv4_t subnet)
 {
+    const uint8_t marks =
+        FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_REJECTED | FO_MARK_RECALL;
     struct fo_server *s = st->server;
     struct fo_binding b;
     fo_ipv4_t next = 0;
     fo_lease_db_set_owner(s->leases, subnet, -1);
     while (fo_lease_db_next_in(s->leases, subnet, next, false, &b)) {
         next = b.address + 1;
+        fo_server_mark(s, b.address, 0, marks);
         if (b.status != FO_STATUS_ACTIVE && b.status != FO_STATUS_ABANDONED &&
             b.status != FO_STATUS_FREE)
             fo_lease_free(s, &b, st->now.utc, 0);
@@ -181,6 +185,8 @@ uint32_t fo_server_relationship_create(struct fo_server *s, const struct fo_rela
     ep = fo_endpoint_new(s, r);
     if (ep == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
+    if (fo_quarantine_forgive(s, r->name)) /* it may have served until now */
+        birth = FO_BIRTH_LOST;
     ep->rec.state = FO_STATE_RECOVER;
     ep->rec.since = now.utc;
     ep->rec.virgin = birth == FO_BIRTH_VIRGIN;
@@ -193,7 +199,6 @@ uint32_t fo_server_relationship_create(struct fo_server *s, const struct fo_rela
     fo_server_insert(s, ep);
     for (size_t i = 0; i < ep->r.scope_count; i++)
         scope_enters(ep, ep->r.scopes[i]);
-    fo_quarantine_forgive(s, ep->r.name);
     fo_endpoint_start(&st, ep);
     return ERROR_SUCCESS;
 }
@@ -203,6 +208,25 @@ uint32_t fo_server_relationship_check_set(struct fo_server *s, const struct fo_r
 {
     struct view v;
     return fo_relationship_check_set(r, flags, view_of(s, &v), why, why_capacity);
+}
+
+/* All or nothing: the old secret stays where the new one cannot be used. */
+static uint32_t set_secret(struct fo_endpoint *ep, const char *secret, char *why,
+                           size_t why_capacity)
+{
+    struct fo_relationship changed = ep->r;
+    char old[sizeof ep->r.shared_secret];
+    uint32_t code;
+    snprintf(changed.shared_secret, sizeof changed.shared_secret, "%s", secret);
+    code = check_means(ep->server, &changed, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    memcpy(old, ep->r.shared_secret, sizeof old);
+    memcpy(ep->r.shared_secret, changed.shared_secret, sizeof old);
+    if (fo_endpoint_renew_digest(ep) == FO_OK)
+        return ERROR_SUCCESS;
+    memcpy(ep->r.shared_secret, old, sizeof old);
+    return ERROR_NOT_ENOUGH_MEMORY;
 }
 
 uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relationship *r,
@@ -215,6 +239,11 @@ uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relatio
     if (code != ERROR_SUCCESS)
         return code;
     ep = fo_endpoint_find(s, r->name);
+    if ((flags & FO_SET_SECRET) != 0) {
+        code = set_secret(ep, r->shared_secret, why, why_capacity);
+        if (code != ERROR_SUCCESS)
+            return code;
+    }
     if ((flags & FO_SET_MCLT) != 0) {
         ep->r.mclt_s = ep->rec.mclt_s = r->mclt_s;
         if (ep->rec.mclt_longest_s < r->mclt_s)
@@ -230,11 +259,6 @@ uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relatio
         ep->r.has_buckets = false;
         ep->rec.buckets = fo_relationship_buckets(&ep->r);
         ep->balance_at = now.mono;
-    }
-    if ((flags & FO_SET_SECRET) != 0) {
-        memcpy(ep->r.shared_secret, r->shared_secret, sizeof ep->r.shared_secret);
-        if (fo_endpoint_renew_digest(ep) != FO_OK)
-            return ERROR_NOT_ENOUGH_MEMORY;
     }
     ep->config_dirty = ep->rec_dirty = true;
     fo_endpoint_notice(&st, ep, FO_NOTICE_INFO, true,

@@ -214,6 +214,8 @@ static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_f
 {
     struct fo_binding b;
     uint8_t marks = fo_server_marks(ep->server, item->address);
+    if (fo_lease_db_owner(ep->server->leases, item->address) != ep->number)
+        return; /* its scope has left the relationship meanwhile */
     fo_server_mark(ep->server, item->address, 0, FO_MARK_INFLIGHT | FO_MARK_CHANGED);
     if (fo_lease_db_get(ep->server->leases, item->address, &b) != FO_OK || verdict == NULL)
         return;
