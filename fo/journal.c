@@ -181,8 +181,8 @@ static int load_entry(void *context, const void *key, size_t key_length, const v
         return 0;
     memcpy(line, text, length);
     line[length] = '\0';
-    if (ep->journal.next != sequence)
-        ep->journal.first = sequence; /* what lies before a gap is not shown any more */
+    if (ep->journal.next == 0 || sequence - ep->journal.next > FO_JOURNAL_MAX)
+        ep->journal.first = sequence; /* what lies before a wide gap is not shown any more */
     ep->journal.next = sequence;
     remember(ep, when, (enum fo_notice_level)level, line);
     return ep->server->err;
@@ -197,16 +197,45 @@ int fo_journal_load(struct fo_endpoint *ep)
     return rc > 0 || rc == FO_ENOTFOUND ? FO_OK : rc;
 }
 
+struct found_key {
+    const struct fo_endpoint *ep;
+    uint8_t bytes[NAME_KEY_MAX];
+    size_t length;
+};
+
+static int find_key(void *context, const void *key, size_t key_length, const void *value,
+                    size_t value_length)
+{
+    struct found_key *f = context;
+    size_t name = strlen(f->ep->r.name);
+    (void)value;
+    (void)value_length;
+    if (key_length == name + 1 + 8 && memcmp(key, f->ep->r.name, name) == 0 &&
+        ((const uint8_t *)key)[name] == 0) {
+        memcpy(f->bytes, key, key_length);
+        f->length = key_length;
+    }
+    return 1;
+}
+
+/* By what lies in the store: a line that could not be read has to go as well. */
 int fo_journal_forget(struct fo_endpoint *ep)
 {
-    struct fo_journal *j = &ep->journal;
-    uint8_t key[NAME_KEY_MAX];
-    int rc = FO_OK;
-    for (uint64_t i = j->first; rc == FO_OK && i < j->saved; i++) {
-        size_t length = journal_key(ep, i, key);
-        rc = fo_store_del(ep->server->store, FO_TABLE_JOURNAL, key, length);
+    struct found_key f = {.ep = ep};
+    uint8_t from[NAME_KEY_MAX];
+    size_t length = journal_key(ep, 0, from);
+    for (;;) {
+        int rc;
+        f.length = 0;
+        rc = fo_store_walk(ep->server->store, FO_TABLE_JOURNAL, from, length, find_key, &f);
+        if (rc < 0 && rc != FO_ENOTFOUND)
+            return rc;
+        if (f.length == 0)
+            return FO_OK;
+        rc = fo_store_del(ep->server->store, FO_TABLE_JOURNAL, f.bytes, f.length);
+        if (rc != FO_OK)
+            return rc;
     }
-    return rc;
 }
 
 void fo_journal_free(struct fo_journal *j)

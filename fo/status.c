@@ -74,7 +74,9 @@ int fo_server_journal(struct fo_server *s, const char *name,
     if (first < j->first)
         first = j->first;
     for (uint64_t i = first; i < j->next; i++)
-        visit(context, &j->entries[i % FO_JOURNAL_MAX]);
+        if (j->entries[i % FO_JOURNAL_MAX].text[0] != '\0' &&
+            j->entries[i % FO_JOURNAL_MAX].sequence == i) /* a damaged line left a gap */
+            visit(context, &j->entries[i % FO_JOURNAL_MAX]);
     return FO_OK;
 }
 
