@@ -267,6 +267,21 @@ static uint32_t bring_scopes(struct fo_call *c, const Mgmt__Change *body)
     return ERROR_SUCCESS;
 }
 
+/* The deciding server had the scopes first, and what it sent of them meanwhile was rejected here.
+ * So the later one asks for everything (MAPI §1.2: AddScope sends an UPDREQ). Without a link that
+ * is not possible and not needed: the next one begins with what the partner has not acknowledged.
+ */
+static uint32_t add_scopes(struct fo_call *c, const Mgmt__Change *body)
+{
+    const Mgmt__RelationshipScopes *m = body->add_scopes;
+    uint32_t code = fo_server_relationship_add_scopes(c->server, m->name, m->scopes, m->n_scopes,
+                                                      c->now, c->out, c->why, sizeof c->why);
+
+    if (code == ERROR_SUCCESS && !body->decides_here)
+        (void)fo_server_command(c->server, m->name, FO_COMMAND_RESYNC, c->now, c->out, NULL, 0);
+    return code;
+}
+
 static uint32_t apply(struct fo_call *c, const Mgmt__Change *body)
 {
     uint32_t code = bring_scopes(c, body);
@@ -284,9 +299,7 @@ static uint32_t apply(struct fo_call *c, const Mgmt__Change *body)
         code = fo_relationship_apply_delete(c, body->remove->name);
         break;
     case MGMT__CHANGE__CHANGE_ADD_SCOPES:
-        code = fo_server_relationship_add_scopes(
-            c->server, body->add_scopes->name, body->add_scopes->scopes, body->add_scopes->n_scopes,
-            c->now, c->out, c->why, sizeof c->why);
+        code = add_scopes(c, body);
         break;
     default:
         code = fo_server_relationship_remove_scopes(

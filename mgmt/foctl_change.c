@@ -107,7 +107,9 @@ int foctl_relationship_create(struct foctl *t)
         return rc;
     if (management != NULL)
         m.partner_management = foctl_unconst(management);
-    if (foctl_has(&t->args, "one-sided"))
+    /* A foreign partner has no management that we could ask. */
+    if (foctl_has(&t->args, "one-sided") ||
+        (management == NULL && strcmp(m.dialect, "isc") == 0))
         return create_here(t, &m);
     if (management == NULL)
         return foctl_fail(EXIT_USAGE,

@@ -139,6 +139,12 @@ check "the same client again is refused" refuses 1 "ERROR_DHCP_CLIENT_EXISTS (20
 check "the lease ends" a lease delete "$address"
 check "a change goes to both" a relationship set alpha --mclt 30m
 check "as the partner shows" refuses 0 '"mclt_s": 1800' b --json relationship show alpha
+check "a second scope has a lease" a scope create 10.0.1.0/24 --range 10.0.1.10-10.0.1.109
+a lease create 10.0.1.20 --hardware 00:0c:01:02:03:05 >/dev/null
+check "it joins on both" a relationship add-scope alpha 10.0.1.0
+acked() { a --json lease show 10.0.1.20 | grep -q '"partner": "has it"'; }
+check "and the partner gets the lease it had" within 10 acked
+check "it leaves on both" a relationship remove-scope alpha 10.0.1.0
 check "an exclusion is made here" a scope exclude 10.0.0.0 10.0.0.100-10.0.0.109
 check "replication shows the difference" refuses 0 10.0.0.100-10.0.0.109 \
     a relationship replicate alpha --what-if
