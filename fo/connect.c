@@ -70,7 +70,6 @@ static void established(struct fo_step *st, struct fo_link *link, const struct f
     ep->partner_max_unacked = m->max_unacked_bndupd != 0 ? m->max_unacked_bndupd : 1;
     ep->partner_receive_timer_s = m->receive_timer_s > 2 ? m->receive_timer_s : 3;
     ep->last_sent = ep->last_received = ep->last_update = st->now.mono;
-    ep->unanswered = false;
     ep->seen.link_up = true;
     ep->seen.link_secure = link->secure;
     fo_partner_text(&m->vendor_class, ep->partner_vendor, sizeof ep->partner_vendor);
@@ -383,6 +382,7 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
     int32_t sample = fo_clock_difference(st->now.utc, m->time);
     if (m->xid != link->connect_xid)
         return; /* §7.9.2: not the answer to our CONNECT */
+    ep->unanswered = false;
     if (HAS(m, FO_OPT_REJECT_REASON)) {
         refused(st, link, m);
         return;

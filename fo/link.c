@@ -263,7 +263,9 @@ static void lost(struct fo_step *st, struct fo_link *link, const char *why)
         fo_endpoint_fault(st, ep, "the partner left TLS: %s; does it accept our certificate?", why);
     } else if (ep != NULL && link->phase == FO_LINK_WAIT_CONNECTACK) {
         ep->unanswered = true;
-        fo_endpoint_fault(st, ep, "the partner does not answer CONNECT; is it the primary, too?");
+        fo_endpoint_fault(st, ep,
+                          "the partner does not answer CONNECT; does it know this "
+                          "relationship, as its secondary?");
     }
     detach(st, link, why);
 }

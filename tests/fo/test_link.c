@@ -86,7 +86,7 @@ Test(link, two_primaries_do_not_wake_each_other_for_ever)
     id = peer_dialled(&p);
     peer_answer(&p, id);
     peer_hang_up(&p, id);
-    cr_assert_not_null(strstr(peer_status(&p).last_fault, "is it the primary, too?"), "%s",
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "as its secondary?"), "%s",
                        peer_status(&p).last_fault);
     calls = peer_dial_count(&p);
     (void)peer_call(&p);
