@@ -70,10 +70,10 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     fo_accept_merge(own, u, st->now.utc, &merged);
     if (still_ours_to_tell(ep, own, &merged)) {
         merged.acked_epoch = own->acked_epoch;
-        merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT);
+        merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT | FO_BINDING_EXTEND);
     } else {
         merged.acked_epoch = ep->rec.update_epoch; /* B-04: nothing learned is sent back */
-        merged.flags &= (uint8_t) ~(FO_BINDING_OURS | FO_BINDING_LATE);
+        merged.flags &= (uint8_t) ~(FO_BINDING_OURS | FO_BINDING_LATE | FO_BINDING_EXTEND);
         merged.flags |= FO_BINDING_SENT;
         fo_tokens_forget(ep->server, merged.address);
         fo_server_mark(ep->server, merged.address, 0,
@@ -83,7 +83,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
         fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED, 0);
     fo_endpoint_put(ep->server, &merged);
     fo_server_due(ep->server, merged.address,
-                  merged.status == FO_STATUS_ACTIVE ? fo_lease_ends(&merged) : fo_utc(0));
+                  merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged) : fo_utc(0));
     fo_outbox_applied(st->out, &merged);
 }
 

@@ -330,8 +330,9 @@ void fo_lease_report(struct fo_step *st, const struct fo_report *report);
 void fo_lease_due(struct fo_step *st);
 /** On entering PARTNER-DOWN: when each address of nobody becomes ours (§9.4.2). */
 void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep);
-/** When an ACTIVE lease is looked at again: its end and a margin the partner does not see. */
-fo_utc_t fo_lease_ends(const struct fo_binding *b);
+/** When an ACTIVE lease is looked at again: its end and a margin the partner does not see, or the
+ *  time to renew it for its client (FO_BINDING_EXTEND). */
+fo_utc_t fo_lease_look_at(const struct fo_binding *b);
 fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding *b);
 /** An address nobody holds any more: FREE, its lease times forgotten (§5.11). */
 void fo_lease_free(struct fo_server *s, struct fo_binding *b, fo_utc_t now, uint32_t acked_epoch);

@@ -67,9 +67,17 @@ void fo_tokens_free(struct fo_server *s)
     }
 }
 
-fo_utc_t fo_lease_ends(const struct fo_binding *b)
+static fo_utc_t ends(const struct fo_binding *b)
 {
     return fo_utc_add(b->lease_expiration, FO_EXPIRY_MARGIN_S);
+}
+
+fo_utc_t fo_lease_look_at(const struct fo_binding *b)
+{
+    uint32_t granted_s = b->lease_expiration.s - b->client_last_transaction.s;
+    if ((b->flags & FO_BINDING_EXTEND) != 0 && b->lease_expiration.s > b->client_last_transaction.s)
+        return fo_utc_add(b->client_last_transaction, granted_s / 2); /* T1, as a client would */
+    return ends(b);
 }
 
 /* --- the moves ----------------------------------------------------------------------------------
@@ -142,10 +150,22 @@ static fo_utc_t transaction_time(const struct fo_binding *b, fo_utc_t now)
     return fo_utc_max(now, fo_utc_add(b->client_last_transaction, 1));
 }
 
+/* What the partner is told to reckon with. For a lease that this server renews itself it is the end
+ * that was asked for, and stands for it: once acknowledged it may also move back. */
+static fo_utc_t potential_of(const struct fo_binding *b, const struct fo_report *r, fo_utc_t now)
+{
+    fo_utc_t asked = r->desired_s == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE)
+                                                         : fo_utc_add(now, r->desired_s);
+    bool acked = b->acked_potential_expiration.s >= b->sent_potential_expiration.s;
+    if ((r->flags & FO_BINDING_EXTEND) == 0)
+        return fo_utc_max(b->sent_potential_expiration,
+                          fo_lease_time_potential(now, r->lease_end, r->desired_s));
+    return acked ? asked : fo_utc_max(b->sent_potential_expiration, asked);
+}
+
 static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     const struct fo_report *r)
 {
-    fo_utc_t potential = fo_lease_time_potential(st->now.utc, r->lease_end, r->desired_s);
     bool same = fo_client_equal(&b->client, &r->client) && b->status != FO_STATUS_FREE &&
                 b->status != FO_STATUS_BACKUP;
     if (!same) { /* nothing promised for another client counts for this one (§7.1.5) */
@@ -157,14 +177,16 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
     b->client_last_transaction = transaction_time(b, st->now.utc);
     b->client = r->client;
     b->lease_expiration = r->lease_end;
-    b->sent_potential_expiration = fo_utc_max(b->sent_potential_expiration, potential);
+    b->sent_potential_expiration = potential_of(b, r, st->now.utc);
     b->flags = (uint8_t)((b->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP)) | r->flags |
                          FO_BINDING_OURS);
+    if (b->lease_expiration.s >= b->sent_potential_expiration.s)
+        b->flags &= (uint8_t)~FO_BINDING_EXTEND; /* nothing is left to wait for */
     if (ep != NULL && ep->state == FO_STATE_PARTNER_DOWN)
         b->flags |= FO_BINDING_LATE;
     changed(st, ep, b, FO_STATUS_ACTIVE);
     fo_server_mark(st->server, b->address, 0, FO_MARK_HELD);
-    fo_server_due(st->server, b->address, fo_lease_ends(b));
+    fo_server_due(st->server, b->address, fo_lease_look_at(b));
 }
 
 /* A lease that is over: told to the partner, or free at once where there is none. */
@@ -241,18 +263,36 @@ static fo_utc_t expiry_turn(const struct fo_endpoint *ep, const struct fo_bindin
 {
     bool ours = (b->flags & FO_BINDING_OURS) != 0;
     if (ep->state != FO_STATE_NORMAL)
-        return fo_lease_ends(b);
+        return ends(b);
     if (ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->secondary_expires)
         return fo_utc(FO_UTC_INFINITE);
     if (ours || !ep->dialect->secondary_expires)
-        return fo_lease_ends(b);
-    return fo_utc_add(fo_lease_ends(b), FO_EXPIRY_GRACE_S);
+        return ends(b);
+    return fo_utc_add(ends(b), FO_EXPIRY_GRACE_S);
+}
+
+/* Renews in the place of a client that will never ask; whether there was anything to renew. */
+static bool extended(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b)
+{
+    fo_utc_t asked = b->sent_potential_expiration, now = st->now.utc;
+    const uint8_t own = FO_BINDING_EXTEND | FO_BINDING_OURS;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = b->address, .client = b->client};
+    if (ep == NULL || (b->flags & own) != own || asked.s <= now.s ||
+        b->lease_expiration.s >= asked.s || !fo_service_of(ep->state)->answers_renew)
+        return false;
+    r.flags = b->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP | FO_BINDING_EXTEND);
+    r.desired_s = asked.s >= FO_UTC_INFINITE ? FO_LEASE_INFINITE_S : asked.s - now.s;
+    r.lease_end = fo_lease_time_grant(b, now, r.desired_s, ep->rec.mclt_s);
+    granted(st, ep, b, &r);
+    return true;
 }
 
 static void due_active(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b)
 {
-    fo_utc_t turn = ep != NULL ? expiry_turn(ep, b) : fo_lease_ends(b);
+    fo_utc_t turn = ep != NULL ? expiry_turn(ep, b) : ends(b);
     const struct fo_service *service = ep != NULL ? fo_service_of(ep->state) : NULL;
+    if (extended(st, ep, b))
+        return;
     if (turn.s == FO_UTC_INFINITE && b->lease_expiration.s < FO_UTC_INFINITE)
         turn = fo_utc_add(st->now.utc, FO_EXPIRY_GRACE_S); /* the partner's turn: look again */
     if (service != NULL && !service->answers_renew && turn.s <= st->now.utc.s)

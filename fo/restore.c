@@ -206,7 +206,7 @@ static void set_dues(struct fo_server *s)
     while (fo_lease_db_next(s->leases, next, &b)) {
         bool unowned = fo_lease_db_owner(s->leases, b.address) < 0;
         if (b.status == FO_STATUS_ACTIVE)
-            fo_server_due(s, b.address, fo_lease_ends(&b));
+            fo_server_due(s, b.address, fo_lease_look_at(&b));
         else if (unowned && !s->unsafe && b.status != FO_STATUS_FREE &&
                  b.status != FO_STATUS_ABANDONED)
             fo_server_due(s, b.address, fo_utc(1)); /* left over: free it at once */

@@ -120,12 +120,15 @@ static uint32_t check_may_give(struct fo_call *c, const Mgmt__Lease *m,
     return ERROR_DHCP_ADDRESS_NOT_AVAILABLE;
 }
 
-/* Draft §5.2.1: a lease is only ever shortened. */
+/* Draft §5.2.1: a lease is only ever shortened. What was asked for is reached by renewals that the
+ * server makes itself, since no client will. */
 static void grant(struct fo_call *c, const Mgmt__Lease *m, const struct fo_client *client,
                   uint8_t flags)
 {
-    struct fo_report r = {
-        .kind = FO_REPORT_GRANT, .address = m->address, .client = *client, .flags = flags};
+    struct fo_report r = {.kind = FO_REPORT_GRANT,
+                          .address = m->address,
+                          .client = *client,
+                          .flags = flags | FO_BINDING_EXTEND};
     uint32_t allowed;
 
     if (m->expires == 0 || m->expires >= FO_UTC_INFINITE)
@@ -136,8 +139,10 @@ static void grant(struct fo_call *c, const Mgmt__Lease *m, const struct fo_clien
     r.lease_end =
         allowed == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE) : fo_utc_add(c->now.utc, allowed);
     /* A lease that is over already is stored as it is. */
-    if (r.desired_s == 0)
+    if (r.desired_s == 0) {
         r.lease_end = fo_utc(m->expires);
+        r.flags = flags;
+    }
     report(c, &r);
 }
 

@@ -135,7 +135,7 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
     bool crossed_ours = own->status == FO_STATUS_ACTIVE &&
                         own->client_last_transaction.s > said->client_last_transaction.s;
     if (crossed_ours) /* the lease we granted meanwhile is the present one */
-        b->flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT);
+        b->flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT | FO_BINDING_EXTEND);
 }
 
 void fo_accept_merge(const struct fo_binding *own, const struct fo_update *u, fo_utc_t now,

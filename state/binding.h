@@ -26,6 +26,8 @@ struct fo_client {
 #define FO_BINDING_SENT     0x04u /* a BNDUPD of the present status left us (§5.2.2, L-07) */
 #define FO_BINDING_OURS     0x08u /* the present lease was granted by this server */
 #define FO_BINDING_LATE     0x10u /* granted in PARTNER-DOWN, no contact since (§5.2.1, L-10) */
+#define FO_BINDING_EXTEND   0x20u /* no client will renew it (an administrator made it): this server
+                                     does, until its sent-potential-expiration */
 
 /**
  * One address. A struct fo_binding is copied out of and into the lease database; the bytes that

@@ -313,3 +313,53 @@ Test(lease, b15_what_was_promised_survives_a_restart)
     cr_assert_eq(after.received_potential_expiration.s, before.received_potential_expiration.s);
     world_fini(&w);
 }
+
+/* --- leases that no client renews --------------------------------------------------------------
+ */
+
+static void made_by_hand(int side, fo_ipv4_t address, uint32_t desired_s)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .client = world_client(77)};
+    r.desired_s = desired_s;
+    r.flags = FO_BINDING_EXTEND;
+    r.lease_end = fo_utc_add(world_now(&w, side).utc, lease_time(side, address, 77, desired_s));
+    cr_assert(world_report(&w, side, &r));
+}
+
+Test(lease, a_lease_made_by_hand_begins_with_mclt_and_reaches_what_was_asked_for)
+{
+    two_in_normal(); /* §5.2.1: never more than MCLT beyond what the partner acknowledged */
+    fo_ipv4_t address = some(0, FO_STATUS_FREE);
+    uint32_t asked = world_now(&w, 0).utc.s + 172800;
+    made_by_hand(0, address, 172800);
+    cr_assert_eq(world_binding(&w, 0, address).lease_expiration.s, asked - 172800 + 600);
+    world_run(&w, SECONDS(310));
+    for (int side = 0; side < SIDES; side++) {
+        struct fo_binding b = world_binding(&w, side, address);
+        cr_assert_eq(b.status, FO_STATUS_ACTIVE);
+        cr_assert_eq(b.lease_expiration.s, asked, "side %d: %u", side, b.lease_expiration.s);
+    }
+    cr_assert_eq(world_binding(&w, 0, address).flags & FO_BINDING_EXTEND, 0);
+    world_run(&w, HOURS(47));
+    both_have(address, FO_STATUS_ACTIVE);
+    world_run(&w, HOURS(2));
+    both_have(address, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
+Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
+{
+    two_in_normal();
+    fo_ipv4_t address = some(0, FO_STATUS_FREE);
+    alone(0);
+    made_by_hand(0, address, 7200);
+    uint32_t asked = world_now(&w, 0).utc.s + 7200;
+    world_run(&w, HOURS(1));
+    struct fo_binding b = world_binding(&w, 0, address);
+    cr_assert_eq(b.status, FO_STATUS_ACTIVE);
+    cr_assert_leq(b.lease_expiration.s, world_now(&w, 0).utc.s + 600);
+    cr_assert_lt(b.lease_expiration.s, asked);
+    world_run(&w, HOURS(2));
+    cr_assert_neq(world_binding(&w, 0, address).status, FO_STATUS_ACTIVE);
+    world_fini(&w);
+}
