@@ -81,7 +81,7 @@ rig_up() {
     trap rig_down EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
-    trap 'echo "FAIL $SCENARIO: line $LINENO: $BASH_COMMAND" >&2' ERR
+    trap '((BASH_SUBSHELL > 0)) || echo "FAIL $SCENARIO: line $LINENO: $BASH_COMMAND" >&2' ERR
     net_up
 }
 
