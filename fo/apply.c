@@ -23,6 +23,14 @@ static struct fo_client client_of(const struct fo_group *g)
     return c;
 }
 
+/* The client's last word was the release, be it within the second of the lease. */
+static void date_release(struct fo_update *u)
+{
+    fo_utc_t after_lease = fo_utc_add(u->said.client_last_transaction, 1);
+    u->said.client_last_transaction = fo_utc_max(after_lease, u->said.lease_expiration);
+    u->has_client_last_transaction = true;
+}
+
 /* What the group says, times in our clock (§5.10). */
 static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_group *g)
 {
@@ -44,6 +52,8 @@ static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_
     u.has_client_last_transaction =
         (g->present & FO_OPT_BIT(FO_OPT_CLIENT_LAST_TRANSACTION_TIME)) != 0 &&
         u.said.client_last_transaction.s != 0;
+    if (ep->dialect->release_ends_lease && g->status == FO_STATUS_RELEASED)
+        date_release(&u);
     u.in_our_pool = scope != NULL && fo_lease_db_owner(leases, g->address) == ep->number;
     u.reserved_here = scope != NULL && fo_scope_reservation(scope, g->address) != NULL;
     u.missing = fo_group_missing(g) | g->duplicated;

@@ -28,6 +28,8 @@ struct fo_dialect {
     bool connect_on_accepted;     /* the primary sends CONNECT also on links it accepted */
     bool recover_is_partner_down; /* the partner goes to PARTNER-DOWN when it hears RECOVER */
     bool either_asks_for_pool;    /* POOLREQ comes from primary and secondary alike */
+    bool release_ends_lease;      /* RELEASED keeps the CLTT of the lease; option 13 tells when the
+                                     client released it */
     bool even_pools;              /* shares pools out half and half, whoever serves which clients */
     bool state_conflict_is_fatal; /* never tell a partner in NORMAL that we are in
                                     POTENTIAL-CONFLICT, RESOLUTION-INTERRUPTED, CONFLICT-DONE:

@@ -1,0 +1,82 @@
+/* What dhcpd says, and has to be told, otherwise than the draft has it. */
+#include <criterion/criterion.h>
+
+#include "tests/fo/peer.h"
+
+static void partner_is_dhcpd(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+}
+
+/* dhcpd grants ADDRESS(20) to client 1, now. */
+static fo_link_id_t granted_by_dhcpd(struct peer *p)
+{
+    fo_link_id_t id;
+    peer_init(p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    id = peer_normal(p);
+    (void)peer_words(p, FO_MSG_BNDUPD);
+    (void)peer_active(p, ADDRESS(20), 1, 3600);
+    peer_send(p, id, &p->words);
+    cr_assert_eq(peer_binding(p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    return id;
+}
+
+/* RELEASED as dhcpd says it: CLTT is still that of the lease, which ended now. Returns the reject
+ * reason of the BNDACK. */
+static unsigned released_by_dhcpd(struct peer *p, fo_link_id_t id, fo_utc_t cltt)
+{
+    struct fo_group *g;
+    const struct fo_message *ack;
+    while (peer_next(p, id) != NULL)
+        ;
+    (void)peer_words(p, FO_MSG_BNDUPD);
+    g = peer_active(p, ADDRESS(20), 1, 0);
+    g->status = FO_STATUS_RELEASED;
+    g->client_last_transaction_time = g->start_time_of_state = cltt;
+    if (cltt.s == FO_UTC_NONE)
+        g->present &= ~PEER_OPT(CLIENT_LAST_TRANSACTION_TIME);
+    peer_send(p, id, &p->words);
+    ack = peer_find(p, id, FO_MSG_BNDACK);
+    cr_assert_not_null(ack);
+    return ack->groups[0].reject_reason;
+}
+
+/* Figure 7.1.3-1, time1, would have it that nothing happened since the lease. */
+Test(dhcpd, a_release_at_dhcpd_is_believed_though_it_keeps_the_time_of_the_lease)
+{
+    static const int64_t later[] = {0, SECONDS(1), SECONDS(20)};
+    for (size_t i = 0; i < 3; i++) {
+        struct peer p;
+        fo_link_id_t id = granted_by_dhcpd(&p);
+        fo_utc_t lease = peer_now(&p).utc;
+        peer_run(&p, later[i]);
+        cr_assert_eq(released_by_dhcpd(&p, id, lease), FO_REJECT_NONE, "after %zu", i);
+        cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_FREE);
+        peer_fini(&p);
+    }
+}
+
+Test(dhcpd, a_release_at_dhcpd_needs_no_time_of_the_lease)
+{
+    struct peer p;
+    fo_link_id_t id = granted_by_dhcpd(&p);
+    peer_run(&p, SECONDS(5));
+    cr_assert_eq(released_by_dhcpd(&p, id, fo_utc(FO_UTC_NONE)), FO_REJECT_NONE);
+    peer_fini(&p);
+}
+
+Test(dhcpd, a_release_at_dhcpd_does_not_end_a_lease_that_was_renewed_here_since)
+{
+    struct peer p;
+    struct fo_report renewal = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20)};
+    fo_link_id_t id = granted_by_dhcpd(&p);
+    fo_utc_t lease = peer_now(&p).utc;
+    peer_run(&p, SECONDS(5));
+    renewal.client = world_client(1);
+    renewal.desired_s = 3600;
+    renewal.lease_end = fo_utc_add(peer_now(&p).utc, 3600);
+    peer_report(&p, &renewal);
+    cr_assert_eq(released_by_dhcpd(&p, id, lease), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
