@@ -46,9 +46,11 @@ static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
         g->potential_expiration_time =
             fo_utc_max(b->sent_potential_expiration, b->lease_expiration);
     } else if (ep->dialect->times_in_every_bndupd) {
-        /* Such a partner keeps an old end in the future unless it is told the change's time. */
+        /* Such a partner keeps an old end in the future unless it is told the change's time; an
+         * abandoned address it frees at its end. */
         g->present |= both;
-        g->lease_expiration_time = b->start_of_state;
+        g->lease_expiration_time =
+            status == FO_STATUS_ABANDONED ? fo_utc(FO_UTC_INFINITE) : b->start_of_state;
         g->potential_expiration_time = b->start_of_state;
     }
 }

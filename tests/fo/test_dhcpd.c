@@ -80,3 +80,22 @@ Test(dhcpd, a_release_at_dhcpd_does_not_end_a_lease_that_was_renewed_here_since)
     cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
     peer_fini(&p);
 }
+
+/* dhcpd lets an abandonment end at option 13; ours ends when an operator says so (§5.11). */
+Test(dhcpd, an_abandoned_address_is_told_without_an_end)
+{
+    struct peer p;
+    struct fo_report decline = {.kind = FO_REPORT_DECLINE, .address = ADDRESS(20)};
+    const struct fo_message *m;
+    fo_link_id_t id = granted_by_dhcpd(&p);
+    while (peer_next(&p, id) != NULL)
+        ;
+    decline.client = world_client(1);
+    peer_report(&p, &decline);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ABANDONED);
+    cr_assert_eq(m->groups[0].lease_expiration_time.s, 0x7fffffff);
+    cr_assert_eq(m->groups[0].potential_expiration_time.s, m->groups[0].start_time_of_state.s);
+    peer_fini(&p);
+}
