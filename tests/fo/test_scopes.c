@@ -1,0 +1,76 @@
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "fo/endpoint.h"
+#include "tests/fo/peer.h"
+
+/* Scopes as management changes them (MAPI §1.5). */
+
+static uint32_t create(struct peer *p, fo_ipv4_t subnet, fo_ipv4_t mask, char why[128])
+{
+    struct fo_scope scope = {.subnet = subnet, .mask = mask};
+    return fo_server_scope_create(p->server, &scope, why, 128);
+}
+
+Test(scopes, one_that_exists_or_overlaps_is_refused_with_20001_and_its_kin)
+{
+    struct peer p;
+    char why[128] = "";
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    cr_assert_eq(create(&p, SUBNET, 0xffffff00, why), ERROR_DHCP_SUBNET_EXISTS);
+    cr_assert_not_null(strstr(why, "10.0.0.0"), "%s", why);
+    cr_assert_eq(create(&p, SUBNET, 0xffff0000, why), ERROR_DHCP_SUBNET_EXISTS);
+    cr_assert_eq(create(&p, SUBNET + 128, 0xffffff80, why), ERROR_DHCP_SUBNET_EXISTS);
+    cr_assert_not_null(strstr(why, "overlaps"), "%s", why);
+    cr_assert_eq(create(&p, SUBNET + 256, 0xffffff00, why), ERROR_SUCCESS);
+    cr_assert_eq(fo_lease_db_scope_count(fo_server_leases(p.server)), 2);
+    peer_fini(&p);
+}
+
+Test(scopes, a_change_keeps_the_mask_and_needs_the_scope)
+{
+    struct peer p;
+    struct fo_range range = {ADDRESS(50), ADDRESS(60)};
+    struct fo_scope scope = {.subnet = SUBNET, .mask = 0xffff0000};
+    char why[128] = "";
+    struct fo_outbox out = {0};
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    scope.ranges = &range;
+    scope.range_count = 1;
+    cr_assert_eq(fo_server_scope_set(p.server, &scope, &out, why, sizeof why),
+                 ERROR_INVALID_PARAMETER);
+    scope.mask = 0xffffff00;
+    cr_assert_eq(fo_server_scope_set(p.server, &scope, &out, why, sizeof why), ERROR_SUCCESS);
+    cr_assert_eq(fo_scope_size(fo_lease_db_scope(fo_server_leases(p.server), SUBNET)), 11);
+    scope.subnet = SUBNET + 256;
+    cr_assert_eq(fo_server_scope_set(p.server, &scope, &out, why, sizeof why),
+                 ERROR_DHCP_SUBNET_NOT_PRESENT);
+    fo_outbox_fini(&out);
+    peer_fini(&p);
+}
+
+Test(scopes, one_in_a_relationship_stays_and_one_with_leases_needs_force)
+{
+    struct peer p;
+    char why[128] = "";
+    struct fo_report r = {.kind = FO_REPORT_GRANT,
+                          .address = SUBNET + 256 + 20,
+                          .client = world_client(1),
+                          .desired_s = 600};
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    peer_scope(&p, 1);
+    cr_assert_eq(fo_server_scope_delete(p.server, SUBNET, true, why, sizeof why),
+                 ERROR_DHCP_FO_SCOPE_ALREADY_IN_RELATIONSHIP);
+    cr_assert_eq(fo_server_scope_delete(p.server, SUBNET + 512, true, why, sizeof why),
+                 ERROR_DHCP_SUBNET_NOT_PRESENT);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    cr_assert_eq(fo_server_scope_delete(p.server, SUBNET + 256, false, why, sizeof why),
+                 ERROR_DHCP_ELEMENT_CANT_REMOVE);
+    cr_assert_eq(fo_server_scope_delete(p.server, SUBNET + 256, true, why, sizeof why),
+                 ERROR_SUCCESS);
+    peer_batch(&p, NULL, 0, NULL, NULL);
+    peer_restart(&p);
+    cr_assert_eq(fo_lease_db_scope_count(fo_server_leases(p.server)), 1);
+    peer_fini(&p);
+}
