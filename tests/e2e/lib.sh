@@ -176,7 +176,10 @@ start() {
     local side=$1
     "$FO_BUILD/fod" --config "$WORK/$side/fod.conf" >>"$WORK/$side/log" 2>&1 &
     PID[$side]=$!
-    within 20 "that the fod of side $side answers" answers "$side"
+    until answers "$side"; do
+        kill -0 "${PID[$side]}" || fail "the fod of side $side did not start: $(tail -n 1 "$WORK/$side/log")"
+        sleep 0.02
+    done
 }
 
 stop() {
