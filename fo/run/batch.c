@@ -27,9 +27,9 @@ static int step(struct fo_run *r, struct fo_event *event)
 
     event->now = fo_run_now(r);
     r->stats.events++;
-    pthread_mutex_lock(&r->lock);
+    fo_run_lock(r);
     rc = fo_server_step(r->server, event, &r->out);
-    pthread_mutex_unlock(&r->lock);
+    fo_run_unlock(r);
     return rc;
 }
 
@@ -105,9 +105,9 @@ static int step_jobs(struct fo_run *r, struct fo_job_list *jobs)
             rc = step(r, &job->event);
             continue;
         }
-        pthread_mutex_lock(&r->lock);
+        fo_run_lock(r);
         job->change(job->context, r->server, fo_run_now(r), &r->out);
-        pthread_mutex_unlock(&r->lock);
+        fo_run_unlock(r);
     }
     return rc;
 }
@@ -125,11 +125,11 @@ static int step_all(struct fo_run *r, struct fo_job_list *jobs, bool goodbye)
     if (rc != FO_OK)
         return rc;
 
-    pthread_mutex_lock(&r->lock);
+    fo_run_lock(r);
     if (goodbye)
         fo_server_goodbye(r->server, fo_run_now(r), &r->out);
     rc = fo_server_flush(r->server, fo_run_now(r), &r->out);
-    pthread_mutex_unlock(&r->lock);
+    fo_run_unlock(r);
     return rc == FO_OK ? r->out.err : rc;
 }
 
@@ -169,9 +169,9 @@ static void set_tick(struct fo_run *r)
     struct timeval wait;
     int64_t ms;
 
-    pthread_mutex_lock(&r->lock);
+    fo_run_lock(r);
     wake = fo_server_next_wake(r->server, now);
-    pthread_mutex_unlock(&r->lock);
+    fo_run_unlock(r);
     if (wake.ms == INT64_MAX) {
         event_del(r->tick);
         return;
@@ -206,7 +206,8 @@ static void run_batch(struct fo_run *r)
     int rc = atomic_load(&r->store_error);
 
     r->in_batch = true;
-    fo_jobs_take(&r->jobs, &jobs);
+    if (fo_jobs_take(&r->jobs, FO_JOBS_PER_BATCH, &jobs))
+        fo_run_want_batch(r);
     if (rc == FO_OK) {
         rc = transact(r, &jobs, goodbye);
         r->stats.batches++;

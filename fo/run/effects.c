@@ -9,14 +9,14 @@ static struct fo_tls_partner expected_partner(struct fo_run *r, int number)
     struct fo_tls_partner partner = {0};
     const struct fo_relationship *relationship;
 
-    pthread_mutex_lock(&r->lock);
+    fo_run_lock(r);
     relationship = fo_server_relationship_numbered(r->server, number);
     if (relationship != NULL) {
         partner.address = fo_relationship_partner(relationship);
         snprintf(partner.name, sizeof partner.name, "%s",
                  fo_relationship_partner_name(relationship));
     }
-    pthread_mutex_unlock(&r->lock);
+    fo_run_unlock(r);
     return partner;
 }
 

@@ -22,7 +22,7 @@ void fo_jobs_fini(struct fo_jobs *j)
     struct fo_job_list left;
 
     fo_jobs_refuse(j, FO_ECLOSED);
-    fo_jobs_take(j, &left);
+    (void)fo_jobs_take(j, SIZE_MAX, &left);
     fo_jobs_finish(&left, FO_ECLOSED);
     if (j->fd >= 0)
         close(j->fd);
@@ -100,13 +100,21 @@ int fo_jobs_add_event(struct fo_jobs *j, const struct fo_event *event)
     return add(j, job);
 }
 
-void fo_jobs_take(struct fo_jobs *j, struct fo_job_list *out)
+bool fo_jobs_take(struct fo_jobs *j, size_t limit, struct fo_job_list *out)
 {
+    struct fo_job *job;
+    bool more;
+
     STAILQ_INIT(out);
     pthread_mutex_lock(&j->mutex);
-    STAILQ_CONCAT(out, &j->list);
-    j->count = 0;
+    while (limit-- > 0 && (job = STAILQ_FIRST(&j->list)) != NULL) {
+        STAILQ_REMOVE_HEAD(&j->list, next);
+        STAILQ_INSERT_TAIL(out, job, next);
+        j->count--;
+    }
+    more = j->count > 0;
     pthread_mutex_unlock(&j->mutex);
+    return more;
 }
 
 void fo_jobs_finish(struct fo_job_list *list, int rc)

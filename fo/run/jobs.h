@@ -2,7 +2,7 @@
  * fo/run/jobs.h: what other threads want done, waiting for the next batch.
  *
  * A job is a change (a function) or an event of the host. Any thread may add, the loop's thread
- * takes all at once. An eventfd wakes the loop, so libevent itself never sees a second thread.
+ * takes many at once. An eventfd wakes the loop, so libevent itself never sees a second thread.
  */
 #ifndef FO_RUN_JOBS_H
 #define FO_RUN_JOBS_H
@@ -37,8 +37,8 @@ void fo_jobs_fini(struct fo_jobs *j);
 FO_MUST_CHECK int fo_jobs_add(struct fo_jobs *j, fo_run_change change, fo_run_done done,
                               void *context);
 FO_MUST_CHECK int fo_jobs_add_event(struct fo_jobs *j, const struct fo_event *event);
-/** Moves everything waiting into |out|. */
-void fo_jobs_take(struct fo_jobs *j, struct fo_job_list *out);
+/** Moves the oldest |limit| jobs into |out|; true: more wait. */
+bool fo_jobs_take(struct fo_jobs *j, size_t limit, struct fo_job_list *out);
 /** Tells each job of |list| how it ended and frees it. */
 void fo_jobs_finish(struct fo_job_list *list, int rc);
 /** From now on fo_jobs_add answers |why|; FO_OK: takes jobs again. */

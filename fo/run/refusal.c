@@ -24,10 +24,10 @@ int fo_run_rebuild(struct fo_run *r)
         fo_server_free(fresh);
         return rc;
     }
-    pthread_mutex_lock(&r->lock);
+    fo_run_lock(r);
     old = r->server;
     r->server = fresh;
-    pthread_mutex_unlock(&r->lock);
+    fo_run_unlock(r);
     fo_server_free(old);
     fo_run_log(r, report.damaged > 0 ? FO_NOTICE_ALARM : FO_NOTICE_INFO,
                "run: restored relationships=%zu scopes=%llu bindings=%llu damaged=%llu",

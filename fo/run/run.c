@@ -102,6 +102,7 @@ static struct fo_run *make(const struct fo_run_options *options)
     r->server_config.digest_free = fo_run_digest_free;
     atomic_init(&r->store_error, FO_OK);
     atomic_init(&r->stop_ms, -1);
+    pthread_mutex_init(&r->turn, NULL);
     pthread_mutex_init(&r->lock, NULL);
     fo_conn_set_init(&r->conns);
     r->conns.limits = options->limits;
@@ -216,6 +217,7 @@ void fo_run_free(struct fo_run *r)
     fo_store_free(r->store);
     fo_outbox_fini(&r->out);
     pthread_mutex_destroy(&r->lock);
+    pthread_mutex_destroy(&r->turn);
     free(r);
 }
 
@@ -250,7 +252,9 @@ int fo_run_post(struct fo_run *r, const struct fo_event *event)
 
 struct fo_server *fo_run_lock(struct fo_run *r)
 {
+    pthread_mutex_lock(&r->turn);
     pthread_mutex_lock(&r->lock);
+    pthread_mutex_unlock(&r->turn);
     return r->server;
 }
 

@@ -14,6 +14,7 @@
  * not hold up the others. A stranger's first words are short. */
 #define FO_READ_PER_BATCH     (256u * 1024u)
 #define FO_READ_FROM_STRANGER (2u * FO_MESSAGE_MAX)
+#define FO_JOBS_PER_BATCH     1024u /* their flush holds the lock: a question waits that long */
 #define FO_READ_PER_STEP      (16u * 1024u) /* questions get their turn between two steps */
 
 struct fo_run {
@@ -22,6 +23,8 @@ struct fo_run {
     struct fo_server *server; /* |lock| */
     struct fo_server_config server_config;
     pthread_mutex_t lock;
+    pthread_mutex_t turn; /* held while waiting for |lock|: a batch, which takes the lock again and
+                             again, cannot overtake a question */
 
     struct event_base *base;
     bool own_base;

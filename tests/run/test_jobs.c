@@ -44,14 +44,30 @@ Test(jobs, a_job_wakes_the_loop_and_is_taken_in_order)
     cr_assert_eq(fo_jobs_add(&jobs, change, done, &first), FO_OK);
     cr_assert_eq(fo_jobs_add(&jobs, change, done, &second), FO_OK);
     cr_expect(readable());
-    fo_jobs_take(&jobs, &list);
+    (void)fo_jobs_take(&jobs, SIZE_MAX, &list);
     cr_expect_eq(STAILQ_FIRST(&list)->context, &first);
     cr_expect_eq(STAILQ_NEXT(STAILQ_FIRST(&list), next)->context, &second);
     fo_jobs_finish(&list, FO_EFULL);
     cr_expect_eq(dones, 2);
     cr_expect_eq(last_rc, FO_EFULL);
-    fo_jobs_take(&jobs, &list);
+    (void)fo_jobs_take(&jobs, SIZE_MAX, &list);
     cr_expect(STAILQ_EMPTY(&list));
+}
+
+Test(jobs, as_many_are_taken_as_asked_for_and_the_rest_waits)
+{
+    struct fo_job_list list;
+    int first, second;
+
+    cr_assert_eq(fo_jobs_add(&jobs, change, done, &first), FO_OK);
+    cr_assert_eq(fo_jobs_add(&jobs, change, done, &second), FO_OK);
+    cr_expect(fo_jobs_take(&jobs, 1, &list), "more wait");
+    cr_expect_eq(STAILQ_FIRST(&list)->context, &first);
+    cr_expect_null(STAILQ_NEXT(STAILQ_FIRST(&list), next));
+    fo_jobs_finish(&list, FO_OK);
+    cr_expect(!fo_jobs_take(&jobs, 1, &list));
+    cr_expect_eq(STAILQ_FIRST(&list)->context, &second);
+    fo_jobs_finish(&list, FO_OK);
 }
 
 Test(jobs, an_event_is_copied_with_what_it_borrows)
@@ -72,7 +88,7 @@ Test(jobs, an_event_is_copied_with_what_it_borrows)
     memset(id, 0, sizeof id);
     memset(name, 'x', sizeof name - 1);
 
-    fo_jobs_take(&jobs, &list);
+    (void)fo_jobs_take(&jobs, SIZE_MAX, &list);
     got = &STAILQ_FIRST(&list)->event;
     cr_expect_eq(got->report.address, 0x0a000001u);
     cr_expect_arr_eq(got->report.client.id, ((const uint8_t[]){1, 2, 3}), 3);
@@ -108,7 +124,7 @@ Test(jobs, there_is_a_limit)
     }
     cr_expect_eq(rc, FO_ELIMIT);
     cr_expect_eq(count, 65536);
-    fo_jobs_take(&jobs, &list);
+    (void)fo_jobs_take(&jobs, SIZE_MAX, &list);
     fo_jobs_finish(&list, FO_OK);
     cr_expect_eq(fo_jobs_add(&jobs, change, NULL, NULL), FO_OK);
 }

@@ -244,8 +244,11 @@ int main(void)
     for (unsigned i = 0; i < 2 * THREADS; i++)
         pthread_join(workers[i / THREADS][i % THREADS].thread, NULL);
     for (int ms = 0; !all_told(&alpha, &beta) || !all_told(&beta, &alpha); ms += 2 * PAUSE_MS) {
-        CHECK(ms < PATIENCE_MS, "alpha served %u durable %u acked %u, beta served %u", alpha.served,
-              alpha.durables, alpha.ackeds, beta.served);
+        CHECK(ms < PATIENCE_MS,
+              "alpha served=%u durable=%u acked=%u learned=%u, beta served=%u durable=%u acked=%u "
+              "learned=%u",
+              alpha.served, alpha.durables, alpha.ackeds, alpha.learned_count, beta.served,
+              beta.durables, beta.ackeds, beta.learned_count);
         drain(&alpha);
         drain(&beta);
     }
