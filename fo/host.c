@@ -62,13 +62,13 @@ enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
 /* --- holds: offered, and not taken yet ----------------------------------------------------------
  */
 
-/* The newest hold of an address is the one that counts. */
-static const struct fo_hold *find_hold(const struct fo_server *s, fo_ipv4_t address)
+/* An address has one hold at most; looked for from the newest, which is where it will be. */
+static struct fo_hold *find_hold(struct fo_server *s, fo_ipv4_t address)
 {
     if ((fo_server_marks(s, address) & FO_MARK_HELD) == 0)
         return NULL;
     for (uint32_t i = s->hold_count; i-- != 0;) {
-        const struct fo_hold *h = &s->holds[(s->hold_head + i) % FO_HOLDS_MAX];
+        struct fo_hold *h = &s->holds[(s->hold_head + i) % FO_HOLDS_MAX];
         if (h->address == address)
             return h;
     }
@@ -80,7 +80,7 @@ static void drop_oldest_hold(struct fo_server *s)
     fo_ipv4_t address = s->holds[s->hold_head].address;
     s->hold_head = (s->hold_head + 1) % FO_HOLDS_MAX;
     s->hold_count--;
-    if (find_hold(s, address) == NULL)
+    if (address != 0) /* 0: a newer hold took its place */
         fo_server_mark(s, address, 0, FO_MARK_HELD);
 }
 
@@ -91,7 +91,7 @@ static void forget_old_holds(struct fo_server *s, struct fo_now now)
 }
 
 /* Holds may be of different lengths: one that is over can still wait behind a longer one. */
-static bool held_for_another(const struct fo_server *s, fo_ipv4_t address, uint32_t client,
+static bool held_for_another(struct fo_server *s, fo_ipv4_t address, uint32_t client,
                              struct fo_now now)
 {
     const struct fo_hold *h = find_hold(s, address);
@@ -101,8 +101,12 @@ static bool held_for_another(const struct fo_server *s, fo_ipv4_t address, uint3
 static void hold(struct fo_server *s, fo_ipv4_t address, uint32_t client, uint32_t hold_ms,
                  struct fo_now now)
 {
+    struct fo_hold *older;
     if (hold_ms == 0)
         return;
+    older = find_hold(s, address);
+    if (older != NULL)
+        older->address = 0;
     if (s->hold_count == FO_HOLDS_MAX)
         drop_oldest_hold(s);
     s->holds[(s->hold_head + s->hold_count++) % FO_HOLDS_MAX] =
@@ -311,6 +315,13 @@ int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet, const struct fo_clie
     hold(s, address, fo_client_hash(client), hold_ms, now);
     *out_address = address;
     return s->err == FO_OK ? FO_OK : s->err;
+}
+
+void fo_server_hold(struct fo_server *s, fo_ipv4_t address, const struct fo_client *client,
+                    uint32_t hold_ms, struct fo_now now)
+{
+    forget_old_holds(s, now);
+    hold(s, address, fo_client_hash(client), hold_ms, now);
 }
 
 uint32_t fo_server_lease_time(struct fo_server *s, fo_ipv4_t address,

@@ -135,6 +135,10 @@ enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
 FO_MUST_CHECK int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet,
                                    const struct fo_client *client, fo_ipv4_t candidate,
                                    uint32_t hold_ms, struct fo_now now, fo_ipv4_t *out_address);
+/** A report that |client| was given |address| is on its way to fo_server_step: nobody else is given
+ *  it for |hold_ms|. */
+void fo_server_hold(struct fo_server *s, fo_ipv4_t address, const struct fo_client *client,
+                    uint32_t hold_ms, struct fo_now now);
 /** May |client| be given (or keep) exactly this address now? |why| is one sentence if not. */
 enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
                                   const struct fo_client *client, struct fo_now now, char *why,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define REPORT_HOLD_MS     60000      /* far longer than a report waits for its batch */
 #define TOKENS_WAITING_MAX (1u << 20) /* of a host that reports and never drains */
 
 int fo_door_client(const struct fo_client_key *key, struct fo_client *out)
@@ -132,6 +133,12 @@ int fo_report(struct fo *f, const struct fo_lease_report *report)
     event.report.lease_end = fo_door_utc(report->lease_end);
     event.report.desired_s = report->desired_s;
     event.report.token = report->token;
+    if (report->event == FO_LEASE_GRANTED) {
+        /* Until the report is stepped the address would still look available. */
+        fo_server_hold(fo_run_lock(f->run), report->address, &event.report.client, REPORT_HOLD_MS,
+                       fo_run_now(f->run));
+        fo_run_unlock(f->run);
+    }
     return fo_run_post(f->run, &event);
 }
 

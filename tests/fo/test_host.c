@@ -357,6 +357,26 @@ Test(host, a_short_offer_does_not_wait_behind_a_long_one)
     peer_fini(&p);
 }
 
+/* What a client was given is not offered to another while the report of it is on its way. */
+Test(host, a_hold_keeps_the_address_for_its_client_and_a_newer_one_replaces_it)
+{
+    struct fo_client first = world_client(1), second = world_client(2);
+    struct peer p;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    put_in(&p, FO_STATE_NORMAL);
+    fo_server_hold(p.server, ADDRESS(10), &first, 1000, peer_now(&p));
+    cr_assert_eq(give(&p, ADDRESS(10), 1), FO_ANSWER_SERVE);
+    cr_assert_eq(give(&p, ADDRESS(10), 2), FO_ANSWER_REFUSE);
+    p.now_ms += 900;
+    fo_server_hold(p.server, ADDRESS(10), &second, 1000, peer_now(&p));
+    p.now_ms += 900; /* the first one is over, the second is not */
+    cr_assert_eq(give(&p, ADDRESS(10), 1), FO_ANSWER_REFUSE);
+    cr_assert_eq(give(&p, ADDRESS(10), 2), FO_ANSWER_SERVE);
+    p.now_ms += 100;
+    cr_assert_eq(give(&p, ADDRESS(10), 1), FO_ANSWER_SERVE);
+    peer_fini(&p);
+}
+
 Test(host, more_offers_than_can_be_kept_forget_the_oldest)
 {
     struct peer p;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -314,6 +315,21 @@ Test(door, a_lease_without_end_is_seen_without_end)
     cr_expect_eq(seen.address, FIRST);
     cr_expect_eq(seen.end, 0xffffffffu);
     cr_expect_str_eq(seen.status, "ACTIVE");
+}
+
+/* Promise 1: what one client was given is nobody else's, also before the report is processed. */
+Test(door, an_address_that_was_reported_is_not_chosen_again)
+{
+    uint8_t hw[7];
+    struct fo_client_key client = key_of(1, hw);
+    fo_ipv4_t address = 0;
+
+    cr_assert_eq(report_grant(alpha, 1, FIRST, (uint32_t)time(NULL) + 3600, 1), FO_OK);
+    cr_expect_eq(fo_may_give(alpha, FIRST, &client, why, sizeof why), FO_SERVE);
+    client = key_of(2, hw);
+    cr_expect_eq(fo_may_give(alpha, FIRST, &client, why, sizeof why), FO_REFUSE);
+    cr_assert_eq(fo_choose(alpha, SUBNET, &client, FIRST, 0, &address), FO_OK);
+    cr_expect_neq(address, FIRST);
 }
 
 /* --- while it runs ---------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@
 #define ALL_CLIENTS (THREADS * PER_THREAD)
 #define PATIENCE_MS 60000
 #define PAUSE_MS    5
+#define HOLD_MS     60000 /* a thread may not run for long between its questions */
 
 #define CHECK(condition, ...)                                                                      \
     do {                                                                                           \
@@ -65,7 +66,7 @@ static int serve(struct side *side, uint32_t position)
     struct fo_lease_report report = {.event = FO_LEASE_GRANTED, .client = client};
 
     if (fo_may_serve(side->fo, SUBNET, &client, FO_ASKS_NEW, 0) != FO_SERVE ||
-        fo_choose(side->fo, SUBNET, &client, 0, 1000, &report.address) != FO_OK ||
+        fo_choose(side->fo, SUBNET, &client, 0, HOLD_MS, &report.address) != FO_OK ||
         fo_may_give(side->fo, report.address, &client, NULL, 0) != FO_SERVE)
         return 0;
     report.desired_s = 3600;
