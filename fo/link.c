@@ -202,6 +202,17 @@ static void dialled(struct fo_step *st, struct fo_link *link)
         fo_link_close(st, link);
 }
 
+/* The partner is alive: call it (§8.2). At once, unless it left the last CONNECT without an answer:
+ * two primaries would wake each other for ever. Soon even then, for its start-up does not last. */
+static void wake(struct fo_step *st, struct fo_endpoint *ep)
+{
+    int64_t soon = st->now.mono.ms;
+    if (ep->unanswered)
+        soon += (int64_t)st->server->config.redial_s * 1000;
+    if (soon < ep->redial_at.ms)
+        ep->redial_at.ms = soon;
+}
+
 static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
 {
     struct fo_server *s = st->server;
@@ -221,8 +232,7 @@ static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
         if (ep->r.role == FO_ROLE_SECONDARY) {
             wait = true;
         } else if (endpoint_wants_link(ep)) {
-            if (!ep->unanswered)              /* two primaries would wake each other for ever */
-                ep->redial_at = st->now.mono; /* the partner is alive: call it (§8.2) */
+            wake(st, ep);
             if (ep->dialect->connect_on_accepted && caller == NULL)
                 caller = ep;
         }

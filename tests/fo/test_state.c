@@ -442,3 +442,27 @@ Test(state, a_renewal_in_recover_done_does_not_outlive_what_the_partner_reckons_
                  FO_ANSWER_SILENT);
     finish();
 }
+
+/* §8.2, §9.3.2: a primary whose CONNECT had once been left without an answer did not hear the
+ * secondary's call for a minute; start-up lasts ten seconds, and the secondary went on alone. */
+Test(state, a_starting_secondary_is_called_before_its_start_up_is_over)
+{
+    two_in_normal(NULL);
+    world_kill(&w, 1);
+    world_run(&w, SECONDS(20));
+    w.delay_ms = 300;
+    tap_clear(&t);
+    world_start(&w, 1);
+    for (int i = 0; i < 200 && t.messages[0][FO_MSG_CONNECT] == 0; i++)
+        world_run(&w, 50);
+    cr_assert_eq(t.messages[0][FO_MSG_CONNECT], 1);
+    world_kill(&w, 1); /* before it answered */
+    world_run(&w, SECONDS(2));
+    world_start(&w, 1);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_PAUSE), ERROR_SUCCESS);
+    world_run(&w, SECONDS(20)); /* a refusal: the primary waits for a minute */
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESUME), ERROR_SUCCESS);
+    world_run(&w, SECONDS(9));
+    expect_state(1, FO_STATE_NORMAL);
+    finish();
+}

@@ -1,0 +1,192 @@
+/* UPDREQ, UPDREQALL, UPDDONE (draft-12 §7.3–§7.5, §5.17). */
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/fo/tap.h"
+
+#define MANY 10000
+
+static struct world w;
+static struct tap t;
+
+static void two_in_normal(void)
+{
+    world_init(&w);
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+}
+
+static void leases(int side, unsigned first, unsigned last)
+{
+    for (unsigned n = first; n <= last; n++)
+        cr_assert_neq(world_lease(&w, side, n, 36000), 0);
+}
+
+/* U-03, §7.3.2. */
+Test(resync, u03_with_nothing_to_send_upddone_comes_at_once_with_the_requests_xid)
+{
+    two_in_normal();
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, SECONDS(2)); /* everything is told now */
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (int i = 0; i < SIDES; i++)
+        cr_assert_eq(world_command(&w, i, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    tap_clear(&t);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(90)));
+    cr_assert_eq(t.messages[0][FO_MSG_UPDREQ], 1);
+    cr_assert_eq(t.messages[1][FO_MSG_UPDDONE], 1);
+    cr_assert_eq(t.last_xid[1][FO_MSG_UPDDONE], t.last_xid[0][FO_MSG_UPDREQ]);
+    cr_assert_eq(t.transactions[1], 0);
+    world_fini(&w);
+}
+
+/* U-01, §7.5: counted are the acknowledgements; a rejection is one. */
+Test(resync, u01_upddone_waits_for_the_answer_to_every_counted_update)
+{
+    two_in_normal();
+    leases(0, 1, 50);
+    world_run(&w, SECONDS(2));
+    w.delay_ms = 700;
+    tap_clear(&t);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    for (int i = 0; i < 400 && t.messages[0][FO_MSG_UPDDONE] == 0; i++) {
+        world_run(&w, 20);
+        cr_assert(t.messages[0][FO_MSG_UPDDONE] == 0 || t.unacked[0] == 0);
+    }
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    cr_assert_eq(t.last_xid[0][FO_MSG_UPDDONE], t.last_xid[1][FO_MSG_UPDREQALL]);
+    cr_assert_geq(t.transactions[0], 50);
+    world_fini(&w);
+}
+
+/* U-02, §7.3.2: what changes later is sent, not waited for. */
+Test(resync, u02_clients_that_never_stop_do_not_hold_up_upddone)
+{
+    two_in_normal();
+    leases(0, 1, 50);
+    world_run(&w, SECONDS(2));
+    w.delay_ms = 100;
+    tap_clear(&t);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    for (int i = 0; i < 50; i++) { /* 2.5 s */
+        leases(0, (unsigned)(i % 50) + 1, (unsigned)(i % 50) + 1);
+        world_run(&w, 50);
+    }
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    world_fini(&w);
+}
+
+/* U-04, §7.4.2, §5.17; S-08: repeated on reconnection. */
+Test(resync, u04_an_interrupted_update_goes_on_with_what_is_not_acknowledged)
+{
+    unsigned all;
+    two_in_normal();
+    leases(0, 1, 80);
+    world_run(&w, SECONDS(2));
+    world_kill(&w, 1);
+    world_run(&w, SECONDS(30));
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    leases(0, 1, 80); /* all of them are news now */
+    world_start(&w, 1);
+    w.delay_ms = 400;
+    tap_clear(&t);
+    for (int i = 0; i < 200 && t.transactions[0] == 0; i++)
+        world_run(&w, 50);
+    world_cut(&w); /* none of it is acknowledged */
+    all = t.transactions[0];
+    cr_assert_geq(all, 80);
+    world_run(&w, SECONDS(40));
+    cr_assert_eq(world_state(&w, 1), FO_STATE_RECOVER);
+    tap_clear(&t);
+    world_heal(&w);
+    world_run(&w, SECONDS(60));
+    cr_assert_eq(t.messages[1][FO_MSG_UPDREQ], 1);
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    cr_assert_eq(world_state(&w, 1), FO_STATE_RECOVER_WAIT);
+    cr_assert_geq(t.transactions[0], 80);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* U-05: a second request before the first is answered: the newest xid is the one that counts. */
+Test(resync, u05_a_second_request_is_not_sent_before_the_first_is_answered)
+{
+    two_in_normal();
+    leases(0, 1, 30);
+    w.delay_ms = 300;
+    world_run(&w, SECONDS(3));
+    tap_clear(&t);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, 100);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_DHCP_FO_STATE_NOT_NORMAL);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(t.messages[1][FO_MSG_UPDREQALL], 1);
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    world_fini(&w);
+}
+
+/* --- ten thousand ------------------------------------------------------------------------------
+ */
+
+static void describe_large(void *context, struct fo_server *s, struct fo_now now,
+                           struct fo_outbox *out)
+{
+    struct fo_range range = {ADDRESS(256), ADDRESS(256 + MANY + 2000)};
+    struct fo_scope scope = {.subnet = SUBNET, .mask = 0xffff0000u};
+    (void)context;
+    (void)now;
+    (void)out;
+    scope.ranges = &range;
+    scope.range_count = 1;
+    cr_assert_eq(fo_server_scope_create(s, &scope, NULL, 0), ERROR_SUCCESS);
+}
+
+static void all_leased_by_the_primary(struct fo_relationship *r)
+{
+    r->mode = FO_MODE_HOT_STANDBY;
+    r->percentage = 0;
+}
+
+static void ten_thousand(void)
+{
+    world_init(&w);
+    for (int i = 0; i < SIDES; i++) {
+        world_change(&w, i, describe_large, NULL);
+        cr_assert_eq(world_pair(&w, i, "alpha", all_leased_by_the_primary), ERROR_SUCCESS);
+    }
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    leases(0, 1, MANY);
+    world_run(&w, SECONDS(20));
+    w.delay_ms = 5;
+    tap_on(&t, &w);
+}
+
+/* C-22, §8.4: the window holds during UPDREQALL; and clients do not wait behind it. */
+Test(resync, ten_thousand_addresses_while_clients_renew)
+{
+    unsigned renewed = 0, missing = 0;
+    uint64_t acked;
+    ten_thousand();
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    acked = w.side[0].acked;
+    for (int i = 0; i < 2000 && t.messages[0][FO_MSG_UPDDONE] == 0; i++) {
+        leases(0, renewed % MANY + 1, renewed % MANY + 1);
+        renewed++;
+        world_run(&w, 10);
+    }
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    world_run(&w, SECONDS(2));
+    cr_assert_geq(t.transactions[0], MANY);
+    cr_assert_leq(t.transactions[0], MANY + 2 * renewed + 64);
+    cr_assert_leq(t.most_unacked[0], world_status(&w, 0).window);
+    cr_assert_eq(w.side[0].acked - acked, renewed);
+    for (unsigned n = 0; n < MANY; n++)
+        missing += world_binding(&w, 1, ADDRESS(256 + n)).status != FO_STATUS_ACTIVE;
+    cr_assert_eq(missing, 0);
+    world_fini(&w);
+}
