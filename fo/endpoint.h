@@ -22,6 +22,7 @@
 #define FO_BALANCE_PER_ROUND 4096  /* addresses moved before the partner had time to answer */
 #define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */
 #define FO_BALANCE_PERIOD_MS 60000
+#define FO_RETRY_MS          900000 /* what the partner refused is told again, "considerably" later */
 #define FO_EXPIRY_MARGIN_S   3     /* after lease-expiration-time: clocks are a second or two apart */
 #define FO_EXPIRY_GRACE_S    30    /* the server that granted a lease reports its end first */
 #define FO_SCAN_PER_PUMP     20000 /* addresses a scan skips before other work gets its turn */
@@ -161,6 +162,7 @@ struct fo_endpoint {
     uint64_t request_received; /* transactions since */
     bool resync_wanted;        /* operator: UPDREQALL at the next chance */
 
+    fo_mono_t retry_at;        /* NORMAL: tell again what was refused (§7.2.1); 0: nothing was */
     fo_mono_t balance_at;      /* next look at the pools */
     bool pool_request_due;     /* secondary: POOLREQ once our updates are acked (§9.8.1) */
     fo_mono_t pool_request_at;

@@ -73,6 +73,7 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
             ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->either_asks_for_pool;
         ep->pool_request_at.ms = st->now.mono.ms + FO_BALANCE_PERIOD_MS;
         ep->balance_at = st->now.mono;
+        ep->retry_at.ms = 0; /* the scan tells it again */
         break;
     case FO_STATE_PARTNER_DOWN: /* §9.4 */
         ep->rec.virgin = false;
@@ -305,6 +306,10 @@ void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep)
         heartbeat(st, ep);
     fo_endpoint_dial(st, ep);
     if (ep->comms_ok && ep->state == FO_STATE_NORMAL) {
+        if (ep->retry_at.ms != 0 && st->now.mono.ms >= ep->retry_at.ms) {
+            ep->retry_at.ms = 0;
+            ep->sender.scan_again = true;
+        }
         if (st->now.mono.ms >= ep->balance_at.ms)
             fo_balance_run(st, ep);
         fo_balance_ask(st, ep);
@@ -336,6 +341,8 @@ int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now)
         next = earlier(next, ep->stop_at.ms);
     if (ep->comms_ok && ep->sender.scan_paused)
         next = now.mono.ms;
+    if (ep->comms_ok && ep->state == FO_STATE_NORMAL && ep->retry_at.ms != 0)
+        next = earlier(next, ep->retry_at.ms);
     if (ep->comms_ok && ep->state == FO_STATE_NORMAL)
         next = earlier(next, earlier(ep->balance_at.ms, ep->pool_request_at.ms));
     return next;

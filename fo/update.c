@@ -162,7 +162,7 @@ void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
 /* Whether the partner cannot have used what it refused: it does not know the address as its own. */
 static bool never_taken(uint8_t reason)
 {
-    return reason == FO_REJECT_ADDRESS_NOT_IN_POOL || reason == FO_REJECT_NOT_RESERVED ||
+    return reason == FO_REJECT_ADDRESS_NOT_IN_POOL ||
            reason == FO_REJECT_MISSING_BINDING_INFORMATION;
 }
 
@@ -171,6 +171,8 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
 {
     char text[FO_IPV4_TEXT];
     ep->seen.rejected_by_partner++;
+    if (ep->retry_at.ms == 0)
+        ep->retry_at.ms = st->now.mono.ms + FO_RETRY_MS;
     fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
     fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false,
                        "bndupd=rejected address=%s status=%s reason=%u \"%s\"",

@@ -213,3 +213,26 @@ Test(update, b14_a_rejected_update_is_not_repeated_and_nothing_goes_to_and_fro)
     cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_ACTIVE), 1);
     world_fini(&w);
 }
+
+/* §7.2.1: later, considerably. A secondary in the isc dialect refused the end of a lease that it
+ * knew to last longer; nobody ever told it again. */
+Test(update, what_was_refused_is_told_again_a_quarter_of_an_hour_later)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 600, .client = world_client(1)};
+    two_in_normal(isc);
+    r.address = ADDRESS(20);
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 600);
+    cr_assert(world_report(&w, 0, &r));
+    world_run(&w, SECONDS(5));
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 100); /* shorter: the partner keeps the longer */
+    cr_assert(world_report(&w, 0, &r));
+    world_run(&w, MINUTES(12));
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_EXPIRED), 1);
+    cr_assert_eq(world_status(&w, 1).rejected_by_us, 1);
+    cr_assert_eq(world_binding(&w, 1, r.address).status, FO_STATUS_ACTIVE);
+    world_run(&w, MINUTES(6));
+    cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_EXPIRED), 2);
+    cr_assert_eq(world_binding(&w, 0, r.address).status, FO_STATUS_FREE);
+    cr_assert_eq(world_binding(&w, 1, r.address).status, FO_STATUS_FREE);
+    world_fini(&w);
+}
