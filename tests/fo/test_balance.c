@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
-#include "tests/fo/world.h"
+#include "fo/endpoint.h"
+#include "tests/fo/tap.h"
 
 static void primary_serves_nobody(struct fo_relationship *r)
 {
@@ -42,5 +43,232 @@ Test(balance, with_dhcpd_the_pool_is_halved_whoever_serves_the_clients)
     cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(30)));
     world_run(&w, MINUTES(3));
     cr_assert_eq(backup_addresses(&w), 100);
+    world_fini(&w);
+}
+
+static struct world w;
+static struct tap t;
+
+static unsigned count(int side, enum fo_binding_status status)
+{
+    unsigned n = 0;
+    for (unsigned i = 10; i <= 209; i++)
+        n += world_binding(&w, side, ADDRESS(i)).status == (int)status;
+    return n;
+}
+
+static fo_ipv4_t some(int side, enum fo_binding_status status)
+{
+    for (unsigned n = 10; n <= 209; n++)
+        if (world_binding(&w, side, ADDRESS(n)).status == (int)status)
+            return ADDRESS(n);
+    return 0;
+}
+
+static void two_in_normal(void (*tweak)(struct fo_relationship *r))
+{
+    world_init(&w);
+    tap_on(&t, &w);
+    world_pair_both(&w, tweak);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+}
+
+static enum fo_answer gives(int side, fo_ipv4_t address)
+{
+    struct fo_client c = world_client(99);
+    return fo_server_may_give(w.side[side].server, address, &c, world_now(&w, side), NULL, 0);
+}
+
+/* P-01, §9.8.1, §7.6. */
+Test(balance, p01_the_secondary_asks_for_addresses_on_entering_normal)
+{
+    two_in_normal(NULL);
+    cr_assert_geq(t.messages[1][FO_MSG_POOLREQ], 1);
+    cr_assert_eq(t.messages[0][FO_MSG_POOLRESP], t.messages[1][FO_MSG_POOLREQ]);
+    cr_assert_eq(t.last_xid[0][FO_MSG_POOLRESP], t.last_xid[1][FO_MSG_POOLREQ]);
+    cr_assert_eq(count(0, FO_STATUS_BACKUP), 100);
+    cr_assert_eq(count(1, FO_STATUS_BACKUP), 100);
+    world_fini(&w);
+}
+
+/* P-01: after its updates are acknowledged, not before. */
+Test(balance, p01_the_request_waits_for_the_acknowledgements)
+{
+    two_in_normal(NULL);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    for (unsigned n = 0; n < 30; n++)
+        cr_assert_neq(world_lease(&w, 1, n, 300), 0);
+    w.delay_ms = 200;
+    tap_clear(&t);
+    world_heal(&w);
+    for (int i = 0; i < 2000 && t.messages[1][FO_MSG_POOLREQ] == 0; i++)
+        world_run(&w, 10);
+    cr_assert_eq(t.messages[1][FO_MSG_POOLREQ], 1);
+    cr_assert_geq(t.transactions[1], 30);
+    cr_assert_eq(t.unacked[1], 0);
+    world_fini(&w);
+}
+
+/* P-03, §5.4: from the moment of sending. */
+Test(balance, p03_what_is_handed_over_is_the_primarys_no_more)
+{
+    world_init(&w);
+    tap_on(&t, &w);
+    world_pair_both(&w, NULL);
+    w.delay_ms = 500;
+    for (int i = 0; i < 400 && t.transactions[0] == 0; i++)
+        world_run(&w, 50);
+    cr_assert_gt(t.said_count, 0);
+    for (unsigned i = 0; i < t.said_count; i++) {
+        cr_assert_eq(t.said[i].status, FO_STATUS_BACKUP);
+        cr_assert_neq(gives(0, t.said[i].address), FO_ANSWER_SERVE);
+        cr_assert_neq(gives(1, t.said[i].address), FO_ANSWER_SERVE); /* nor yet the secondary's */
+    }
+    world_fini(&w);
+}
+
+/* No ping-pong: §7.6 asks for a threshold to avoid churn. */
+Test(balance, a_balanced_pool_stays_as_it_is)
+{
+    two_in_normal(NULL);
+    tap_clear(&t);
+    world_run(&w, MINUTES(10));
+    cr_assert_eq(t.transactions[0] + t.transactions[1], 0);
+    cr_assert_leq(t.messages[1][FO_MSG_POOLREQ], 10);
+    world_fini(&w);
+}
+
+Test(balance, a_pool_in_use_does_not_go_to_and_fro)
+{
+    two_in_normal(NULL);
+    tap_clear(&t);
+    for (unsigned n = 0; n < 120; n++) { /* ten minutes; leases of an hour */
+        (void)world_lease(&w, (int)(n % 3 == 0), n, 3600);
+        world_run(&w, SECONDS(5));
+    }
+    for (unsigned n = 10; n <= 209; n++)
+        cr_assert_leq(tap_said(&t, 0, ADDRESS(n), FO_STATUS_BACKUP) +
+                          tap_said(&t, 0, ADDRESS(n), FO_STATUS_FREE),
+                      2);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* Makes the primary want addresses back: it has leased most of its own. */
+static void primary_runs_dry(void)
+{
+    for (unsigned n = 1; n <= 90; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 36000), 0);
+}
+
+/* §5.4: the secondary agrees, then the address is the primary's. */
+Test(balance, a_recalled_address_is_the_primarys_once_the_secondary_agreed)
+{
+    fo_ipv4_t x = 0;
+    two_in_normal(NULL);
+    primary_runs_dry();
+    w.delay_ms = 500;
+    tap_clear(&t);
+    for (int i = 0; i < 2000 && x == 0; i++) {
+        world_run(&w, 50);
+        for (unsigned k = 0; k < t.said_count; k++)
+            if (t.said[k].from == 0 && t.said[k].status == FO_STATUS_FREE)
+                x = t.said[k].address;
+    }
+    cr_assert_neq(x, 0);
+    cr_assert_neq(gives(0, x), FO_ANSWER_SERVE);
+    world_run(&w, SECONDS(3));
+    cr_assert_eq(gives(0, x), FO_ANSWER_SERVE);
+    cr_assert_neq(gives(1, x), FO_ANSWER_SERVE);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* P-04, §5.4. */
+Test(balance, p04_a_recall_of_an_address_in_use_is_refused_and_undone)
+{
+    fo_ipv4_t x = 0;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 3600, .client = world_client(500)};
+    two_in_normal(NULL);
+    primary_runs_dry();
+    w.delay_ms = 500;
+    tap_clear(&t);
+    for (int i = 0; i < 2000 && x == 0; i++) {
+        world_run(&w, 50);
+        for (unsigned k = 0; k < t.said_count; k++)
+            if (t.said[k].from == 0 && t.said[k].status == FO_STATUS_FREE)
+                x = t.said[k].address;
+    }
+    r.address = x;
+    r.lease_end = fo_utc_add(world_now(&w, 1).utc, 600);
+    cr_assert_eq(gives(1, x), FO_ANSWER_SERVE); /* it has not heard yet */
+    cr_assert(world_report(&w, 1, &r));
+    for (int i = 0; i < 100; i++) {
+        world_run(&w, 50);
+        cr_assert_neq(gives(0, x), FO_ANSWER_SERVE);
+    }
+    cr_assert_geq(world_status(&w, 1).rejected_by_us, 1);
+    cr_assert_eq(world_binding(&w, 0, x).status, FO_STATUS_ACTIVE);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+static void isc(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+}
+
+static void ask(void *context, struct fo_server *s, struct fo_now now, struct fo_outbox *out)
+{
+    struct fo_step st = {s, now, out};
+    (void)context;
+    fo_link_send_bare(&st, s->links, FO_MSG_POOLREQ, fo_link_xid(s->links));
+}
+
+/* P-05, §10.8: dhcpd as primary asks its secondary. P-02: the count is what moved. */
+Test(balance, p05_a_secondary_answers_its_primary_with_addresses)
+{
+    unsigned before;
+    two_in_normal(isc);
+    before = count(0, FO_STATUS_FREE);
+    for (unsigned n = 1; n <= 60; n++)
+        (void)world_lease(&w, 0, n, 36000);
+    world_run(&w, SECONDS(5));
+    tap_clear(&t);
+    world_change(&w, 0, ask, NULL);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(t.messages[1][FO_MSG_POOLRESP], 1);
+    cr_assert_gt(t.transactions[1], 0);
+    cr_assert_lt(count(0, FO_STATUS_FREE), before);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
+/* §7.6: only a secondary should ask; it is answered all the same, and counted as an offence. */
+Test(balance, p02_a_request_in_balance_is_answered_with_zero)
+{
+    two_in_normal(NULL);
+    tap_clear(&t);
+    world_change(&w, 0, ask, NULL);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(t.messages[1][FO_MSG_POOLRESP], 1);
+    cr_assert_eq(t.transactions[0] + t.transactions[1], 0);
+    cr_assert_eq(world_status(&w, 1).faults, 1);
+    world_fini(&w);
+}
+
+/* §5.4: addresses whose last client belongs to the secondary go first. */
+Test(balance, the_addresses_given_away_are_nobodys_or_the_receivers_clients)
+{
+    two_in_normal(NULL);
+    cr_assert_neq(some(0, FO_STATUS_FREE), 0);
+    for (unsigned n = 1; n <= 80; n++)
+        cr_assert_neq(world_lease(&w, 1, n, 60), 0); /* all come back to the primary */
+    world_run(&w, MINUTES(5));
+    cr_assert_geq(count(0, FO_STATUS_BACKUP), 90);
+    cr_assert_leq(count(0, FO_STATUS_BACKUP), 110);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
     world_fini(&w);
 }
