@@ -3,7 +3,7 @@
 fod_role=${1:-primary}
 source "$(dirname "$0")/lib.sh"
 POOL_LAST=10.16.23.255
-SPLIT=$([[ $fod_role == primary ]] && echo 0 || echo 256) # dhcpd serves everybody
+SPLIT=$(split_for_dhcpd_alone "$fod_role")
 rig_up
 capture_start load
 pair_up "$fod_role"

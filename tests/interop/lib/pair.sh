@@ -1,16 +1,22 @@
 # shellcheck shell=bash
 # fod on side a and dhcpd on side b as a pair: what the two must agree on.
 #
-#   pair_up ROLE           fod has that role; both reach NORMAL
+#   pair_up ROLE                fod has that role; both reach NORMAL
 #   other_role ROLE
-#   fod_address SIDE ROLE  an available address that fod with that role may give
-#   pools CMD…             "FREE BACKUP": how many addresses dhcpd_leases or fod_leases shows as such
+#   split_for_dhcpd_alone ROLE  the SPLIT by which dhcpd serves every client when fod has that role
+#   fod_address SIDE ROLE       an available address that fod with that role may give
+#   pools CMD…                  "FREE BACKUP": how many addresses CMD, one of dhcpd_leases and
+#                               fod_leases with its SIDE, shows as such
 #   pools_are FREE BACKUP CMD…
-#   stores_agree           address by address: the same status; of a lease also client and times
-#   store_difference       the first addresses that differ (< dhcpd, > fod)
+#   stores_agree                address by address: the same status; of a lease also client and end
+#   store_difference            the first addresses that differ (< dhcpd, > fod)
 
 other_role() {
     if [[ $1 == primary ]]; then echo secondary; else echo primary; fi
+}
+
+split_for_dhcpd_alone() {
+    if [[ $1 == primary ]]; then echo 0; else echo 256; fi
 }
 
 pair_up() {
