@@ -194,6 +194,7 @@ struct fo_server {
     bool unsafe; /* a relationship's record is in quarantine: scopes of nobody stay silent */
     int err; /* sticky FO_ENOMEM or store error of the present batch */
     struct fo_message in, out_message; /* scratch */
+    uint8_t whole[FO_MESSAGE_MAX];     /* the bytes of |in| if they came in pieces */
 };
 
 /* The arguments that travel together through a step. */

@@ -1,6 +1,7 @@
 /* What arrives on a link: bytes cut into messages, verified, and given to whom they concern
  * (draft-12 §6.1, §7.12, §11.1). */
 #include <stdio.h>
+#include <string.h>
 
 #include "fo/endpoint.h"
 
@@ -163,6 +164,8 @@ void fo_receive_bytes(struct fo_step *st, fo_link_id_t id, const uint8_t *data, 
         link->endpoint->seen.bytes_in += length;
     while (link != NULL && rc == 1) {
         rc = fo_frame_next(&link->cutter, &data, &length, &one, &one_length);
+        if (rc == 1 && one == link->cutter.partial) /* which is gone when the link is */
+            one = memcpy(st->server->whole, one, one_length);
         if (rc == 1)
             message(st, link, one, one_length);
         link = fo_link_find(st->server, id);
