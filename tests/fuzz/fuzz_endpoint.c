@@ -192,6 +192,20 @@ static void send_message(struct fuzz_driver *d, struct fuzz_input *in, uint8_t m
         deliver(d, id, bytes + first, length - first);
 }
 
+/* Two messages arrive at once: the first may end the link. */
+static void send_pair(struct fuzz_driver *d, struct fuzz_input *in)
+{
+    struct fuzz_link *link = pick_link(d, in);
+    uint8_t first = fuzz_u8(in), second = fuzz_u8(in), bytes[2 * FO_MESSAGE_MAX];
+    size_t length;
+    if (link == NULL)
+        return;
+    d->partner.now = d->now.utc.s;
+    length = fuzz_partner_says(&d->partner, in, (uint8_t)(1 + first % 12u), 0, bytes);
+    length += fuzz_partner_says(&d->partner, in, (uint8_t)(1 + second % 12u), 0, bytes + length);
+    deliver(d, link->id, bytes, length);
+}
+
 static void report(struct fuzz_driver *d, struct fuzz_input *in)
 {
     struct fo_event e = {.kind = FO_EVENT_REPORT};
@@ -304,8 +318,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         case 6:
         case 7:
         case 8:
-        case 9:
             send_message(d, &in, 0);
+            break;
+        case 9:
+            send_pair(d, &in);
             break;
         case 10:
             report(d, &in);

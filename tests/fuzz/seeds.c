@@ -63,8 +63,7 @@ static void write_scripts(const char *directory)
         11, 0,    3,                                        /* a client is served */
         7,  7,    3, 0,                                     /* BNDACK */
         8,  7,    2, 0, 2, 20,   3, 0x83, 0xe4, 0xe4, 0x83, /* BNDUPD, ACTIVE */
-        9,  7,    8,                                        /* UPDREQ */
-        6,  7,    0,                                        /* POOLREQ */
+        9,  7,    8, 0,                                     /* UPDREQ and POOLREQ at once */
         15, 0x33,                                           /* 20 s */
         6,  7,    7, 6, 7, 10,                              /* UPDDONE, CONTACT */
         15, 0x34,                                           /* 4 minutes: nothing is heard */
