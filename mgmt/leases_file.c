@@ -69,13 +69,15 @@ static bool read_time(const char *text, uint32_t *out)
         *out = FO_UTC_INFINITE;
         return true;
     }
-    if (sscanf(text, "epoch %llu", &epoch) == 1) {
+    if (sscanf(text, "epoch %18llu", &epoch) == 1) {
         *out = epoch < FO_UTC_INFINITE ? (uint32_t)epoch : FO_UTC_INFINITE;
         return true;
     }
-    if (sscanf(text, "%d %d/%d/%d %d:%d:%d", &weekday, &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+    if (sscanf(text, "%1d %4d/%2d/%2d %2d:%2d:%2d", &weekday, &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
                &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 7 ||
-        tm.tm_year < 1970 || tm.tm_year > 9999)
+        tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 ||
+        tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 ||
+        tm.tm_sec > 60)
         return false;
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
