@@ -9,7 +9,7 @@
 
 struct fo_news {
     pthread_mutex_t mutex;
-    TAILQ_HEAD(, fo_news_item) queue;
+    TAILQ_HEAD(fo_news_queue, fo_news_item) queue;
     struct fo_news_item *by_address;
     size_t tokens;
     int fd;
