@@ -25,7 +25,7 @@ struct fo_tls_files {
     const char *cert_file; /* PEM chain of this server */
     const char *key_file;
 };
-struct fo_run_limits { /* 0 gives the default in brackets */
+struct fo_run_limits {               /* 0 gives the default in brackets */
     uint32_t connections_total;      /* [256] accepted failover connections */
     uint32_t connections_per_source; /* [16] */
     uint32_t handshake_ms;           /* [15000] from accept to CONNECT, TLS included */
@@ -39,7 +39,7 @@ struct fo_run_options {
     struct fo_run_limits limits;
     struct fo_server_config server; /* digest functions and tls_available are filled in here */
     void (*log)(void *context, enum fo_notice_level level, const char *line);
-    void (*applied)(void *context, const struct fo_binding *b);   /* borrowed for the call */
+    void (*applied)(void *context, const struct fo_binding *b); /* borrowed for the call */
     void (*durable)(void *context, uint64_t token);
     void (*acked)(void *context, uint64_t token);
     void *context;
