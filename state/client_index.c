@@ -122,6 +122,67 @@ void fo_client_index_remove(struct fo_client_index *x, const struct fo_page_tabl
     x->count--;
 }
 
+/* --- all at once --------------------------------------------------------------------------- */
+
+#define AHEAD 16u /* power of two */
+
+/* Slots are met in the order of memory, their buckets and the heads of those at random. A line of
+ * waiting addresses gives memory the time to fetch both. */
+struct waiting {
+    fo_lease_ref ref;
+    uint32_t bucket;
+};
+struct line {
+    struct waiting places[AHEAD];
+    uint32_t next;
+};
+
+static void line_push(struct line *l, struct fo_client_index *x, const struct fo_page_table *t,
+                      struct waiting w)
+{
+    struct waiting *last = &l->places[l->next % AHEAD];
+    const struct waiting *middle = &l->places[(l->next + AHEAD / 2) % AHEAD];
+
+    if (last->ref != 0)
+        link_in(x, t, last->bucket, last->ref);
+    *last = w;
+    l->next++;
+    if (w.ref != 0)
+        __builtin_prefetch(&x->buckets[w.bucket], 1);
+    if (middle->ref != 0 && x->buckets[middle->bucket] != 0)
+        __builtin_prefetch(fo_slot_of(t, x->buckets[middle->bucket]), 1);
+}
+
+int fo_client_index_build(struct fo_client_index *x, const struct fo_page_table *t, uint32_t count)
+{
+    struct line line = {.next = 0};
+
+    assert(x->count == 0 && x->bucket_count == 0);
+    if (count == 0)
+        count = 1;
+    x->buckets = calloc(count, sizeof(*x->buckets));
+    if (x->buckets == NULL)
+        return FO_ENOMEM;
+    x->bucket_count = x->capacity = count;
+    for (x->mask = 0; x->mask < count - 1;)
+        x->mask = x->mask * 2 + 1;
+    for (uint32_t n = 1; n < t->count; n++) {
+        const struct fo_lease_page *page = t->list[n];
+        for (uint32_t place = 0; page != NULL && place < page->size; place++) {
+            struct fo_client client;
+            fo_slot_client(&page->slots[place], &client);
+            if (!fo_client_known(&client))
+                continue;
+            x->count++;
+            line_push(&line, x, t,
+                      (struct waiting){fo_page_ref(page, place), bucket_of(x, &client)});
+        }
+    }
+    for (uint32_t i = 0; i < AHEAD; i++)
+        line_push(&line, x, t, (struct waiting){0, 0});
+    return FO_OK;
+}
+
 fo_lease_ref fo_client_index_chain(const struct fo_client_index *x, const struct fo_client *client)
 {
     return x->bucket_count > 0 ? x->buckets[bucket_of(x, client)] : 0;

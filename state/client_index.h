@@ -29,6 +29,10 @@ void fo_client_index_add(struct fo_client_index *x, const struct fo_page_table *
                          fo_lease_ref ref);
 void fo_client_index_remove(struct fo_client_index *x, const struct fo_page_table *t,
                             fo_lease_ref ref);
+/** Fills an empty index with every address of |t| that has a client; |count| is about how many
+ * those are. Cheaper than adding them one by one. Errors: FO_ENOMEM (still empty). */
+FO_MUST_CHECK int fo_client_index_build(struct fo_client_index *x, const struct fo_page_table *t,
+                                        uint32_t count);
 /** The head of the chain that holds the addresses of |client|, among others; follow |next|. */
 fo_lease_ref fo_client_index_chain(const struct fo_client_index *x, const struct fo_client *client);
 

@@ -102,8 +102,11 @@ static int replace_client(struct fo_lease_db *db, struct fo_lease_page *page, ui
 {
     struct fo_lease_slot *slot = &page->slots[place];
     fo_lease_ref ref = fo_page_ref(page, place);
-    int rc = fo_client_index_reserve(&db->clients);
+    int rc;
 
+    if (db->loading)
+        return fo_slot_set_client(slot, client);
+    rc = fo_client_index_reserve(&db->clients);
     if (rc != FO_OK)
         return rc;
     fo_client_index_remove(&db->clients, &db->pages, ref);

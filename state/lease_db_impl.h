@@ -22,6 +22,7 @@ struct fo_lease_db {
     size_t scope_count, scope_capacity;
     struct fo_page_table pages;
     struct fo_client_index clients;
+    bool loading; /* |clients| is built when all bindings are there */
     struct fo_due_heap due;
     uint64_t due_count;             /* addresses that have a due time */
     struct fo_address_list changed; /* since the last flush; each once (slot->changed) */

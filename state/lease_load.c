@@ -57,10 +57,14 @@ int fo_lease_db_load(struct fo_lease_db *db, struct fo_store *store,
     int rc;
 
     assert(db->scope_count == 0);
+    db->loading = true;
     rc = fo_quarantine_walk(store, FO_TABLE_SCOPE, load_scope, &l, on_damage, context, &scopes);
     if (rc == FO_OK)
         rc = fo_quarantine_walk(store, FO_TABLE_BINDING, load_binding, &l, on_damage, context,
                                 &bindings);
+    db->loading = false;
+    if (rc == FO_OK)
+        rc = fo_client_index_build(&db->clients, &db->pages, (uint32_t)db->size);
     if (rc != FO_OK)
         return rc;
     l.counts.damaged = scopes + bindings;

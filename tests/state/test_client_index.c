@@ -88,3 +88,54 @@ Test(client_index, an_address_without_a_client_is_not_in_it)
     fo_client_index_remove(&x, &table, fo_page_ref(page, 0));
     cr_assert_eq(x.count, 0);
 }
+
+Test(client_index, built_at_once_it_finds_every_client_and_grows_on)
+{
+    uint32_t mine;
+
+    for (uint32_t i = 0; i < 100; i++) {
+        struct fo_client c = ethernet(i);
+        cr_assert_eq(fo_slot_set_client(&page->slots[2 * i], &c), FO_OK); /* every other has one */
+    }
+    cr_assert_eq(fo_client_index_build(&x, &table, 100), FO_OK);
+    cr_assert_eq(x.count, 100);
+    for (uint32_t i = 0; i < 100; i++)
+        fo_client_index_remove(&x, &table, fo_page_ref(page, 2 * i)); /* the links are whole */
+    for (uint32_t i = 0; i < 100; i++)
+        fo_client_index_add(&x, &table, fo_page_ref(page, 2 * i));
+    for (uint32_t i = 100; i < 120; i++)
+        add(2 * i, i);
+    for (uint32_t i = 0; i < 120; i++) {
+        cr_assert_leq(chain_length(i, &mine), 12);
+        cr_assert_eq(mine, 1);
+    }
+}
+
+Test(client_index, built_of_nothing_it_is_empty_and_takes_a_client)
+{
+    uint32_t mine;
+
+    cr_assert_eq(fo_client_index_build(&x, &table, 0), FO_OK);
+    chain_length(7, &mine);
+    cr_assert_eq(mine, 0);
+    add(0, 7);
+    chain_length(7, &mine);
+    cr_assert_eq(mine, 1);
+}
+
+Test(client_index, a_wrong_guess_of_the_count_costs_length_alone)
+{
+    uint32_t mine;
+
+    for (uint32_t i = 0; i < 50; i++) {
+        struct fo_client c = ethernet(i);
+        cr_assert_eq(fo_slot_set_client(&page->slots[i], &c), FO_OK);
+    }
+    cr_assert_eq(fo_client_index_build(&x, &table, 3), FO_OK);
+    for (uint32_t i = 50; i < 60; i++)
+        add(i, i);
+    for (uint32_t i = 0; i < 60; i++) {
+        chain_length(i, &mine);
+        cr_assert_eq(mine, 1);
+    }
+}
