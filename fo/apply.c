@@ -108,6 +108,23 @@ static fo_utc_t judged_at(const struct fo_step *st, const struct fo_endpoint *ep
     return fo_utc_add(st->now.utc, EXPIRY_TRUST_S);
 }
 
+static bool available(unsigned status)
+{
+    return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
+}
+
+/* Whether the partner calls an address ours that is on its way to it: its word crossed ours. It
+ * will take what we said; believing it too would make the address both servers'. A secondary only
+ * hands over where either may. */
+static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_binding *own,
+                                const struct fo_update *u)
+{
+    unsigned ours = fo_binding_available_status(ep->r.role);
+    bool may_have = ep->r.role == FO_ROLE_PRIMARY || ep->dialect->either_asks_for_pool;
+    return may_have && available(own->status) && own->status != ours && u->said.status == ours &&
+           (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
+}
+
 static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
 {
     struct fo_update u = update_of(ep, g);
@@ -116,6 +133,8 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
         u.in_our_pool = false;
     verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, &u));
+    if (verdict == FO_REJECT_NONE && crossed_a_hand_over(ep, &own, &u))
+        verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;
     if (verdict == FO_REJECT_NONE)
         store(st, ep, &own, &u);
     return verdict;

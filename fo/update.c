@@ -166,13 +166,19 @@ static bool never_taken(uint8_t reason)
            reason == FO_REJECT_MISSING_BINDING_INFORMATION;
 }
 
+/* Not at the same time on both servers: what crossed once would cross for ever. */
+static int64_t retry_ms(const struct fo_endpoint *ep)
+{
+    return ep->r.role == FO_ROLE_PRIMARY ? FO_RETRY_MS : FO_RETRY_MS * 4 / 3;
+}
+
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                          const struct fo_flight_item *item, const struct fo_group *verdict)
 {
     char text[FO_IPV4_TEXT];
     ep->seen.rejected_by_partner++;
     if (ep->retry_at.ms == 0)
-        ep->retry_at.ms = st->now.mono.ms + FO_RETRY_MS;
+        ep->retry_at.ms = st->now.mono.ms + retry_ms(ep);
     fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
     fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false,
                        "bndupd=rejected address=%s status=%s reason=%u \"%s\"",

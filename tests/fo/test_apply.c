@@ -221,3 +221,39 @@ Test(apply, a_report_that_the_partners_word_replaced_is_not_acknowledged)
     cr_assert_eq(acks, 0);
     world_fini(&w);
 }
+
+static bool both_would_give(fo_ipv4_t address)
+{
+    struct fo_client c = world_client(999);
+    for (int i = 0; i < SIDES; i++)
+        if (fo_server_may_give(w.side[i].server, address, &c, world_now(&w, i), NULL, 0) !=
+            FO_ANSWER_SERVE)
+            return false;
+    return true;
+}
+
+/* §5.4: the primary asked for everything and handed addresses over meanwhile; the secondary's FREE
+ * of before crossed the BACKUP, each believed the other, and both would have leased them. */
+Test(apply, a_hand_over_is_not_undone_by_what_the_partner_said_before_it)
+{
+    two_in_normal(NULL);
+    for (unsigned n = 0; n < 40; n++)
+        cr_assert_neq(world_lease(&w, 0, n, 60), 0);
+    world_run(&w, MINUTES(4));
+    for (unsigned n = 100; n < 160; n++)
+        cr_assert_neq(world_lease(&w, 1, n, 600), 0);
+    world_run(&w, 100);
+    w.delay_ms = 300;
+    tap_clear(&t);
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, 350);
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_BALANCE), ERROR_SUCCESS);
+    for (int i = 0; i < 100; i++) {
+        world_run(&w, 50);
+        for (unsigned n = 10; n <= 209; n++)
+            cr_assert_not(both_would_give(ADDRESS(n)), ".%u at %d", n, i);
+    }
+    cr_assert_geq(world_status(&w, 0).rejected_by_us, 1); /* they did cross */
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}

@@ -343,9 +343,9 @@ void walk_settle(struct walk *k)
                     fo_state_name(world_state(&k->w, 0)), fo_state_name(world_state(&k->w, 1)));
         return;
     }
-    for (int i = 0; i < 420 && world_difference(&k->w) != NULL; i++)
+    for (int i = 0; i < 540 && world_difference(&k->w) != NULL; i++)
         world_run(&k->w, SECONDS(5));
     if (world_difference(&k->w) != NULL)
-        walk_broken(k, "equal databases within 35 min of NORMAL: %s", world_difference(&k->w));
+        walk_broken(k, "equal databases within 45 min of NORMAL: %s", world_difference(&k->w));
     walk_check(k);
 }
