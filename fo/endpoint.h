@@ -21,6 +21,7 @@
 #define FO_DUE_PER_STEP      2000  /* expiries handled before other events get their turn */
 #define FO_BALANCE_PER_ROUND 4096  /* addresses moved before the partner had time to answer */
 #define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */
+#define FO_STRANGER_TELL_MS  60000 /* between two lines about strangers */
 #define FO_BALANCE_PERIOD_MS 60000
 #define FO_RETRY_MS          900000 /* what the partner refused is told again, "considerably" later */
 #define FO_EXPIRY_MARGIN_S   3     /* after lease-expiration-time: clocks are a second or two apart */
@@ -191,6 +192,8 @@ struct fo_server {
     struct fo_hold holds[FO_HOLDS_MAX];
     uint32_t hold_head, hold_count;
     struct fo_token *tokens; /* uthash by address */
+    uint64_t strangers; /* connections from addresses that are no partner's */
+    fo_mono_t stranger_told;
     bool unsafe; /* a relationship's record is in quarantine: scopes of nobody stay silent */
     int err; /* sticky FO_ENOMEM or store error of the present batch */
     struct fo_message in, out_message; /* scratch */

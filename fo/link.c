@@ -1,5 +1,6 @@
 /* Links: TCP connections as the endpoint sees them (draft-12 §8.2, §8.3, §8.6). A link is bound to
  * an endpoint when the endpoint dialled it or when a CONNECT on it named the relationship. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,13 +214,26 @@ static void wake(struct fo_step *st, struct fo_endpoint *ep)
         ep->redial_at.ms = soon;
 }
 
+/* Anybody can connect as often as they like: one line a minute says how often it was. */
+static void refuse_stranger(struct fo_step *st, fo_ipv4_t source)
+{
+    struct fo_server *s = st->server;
+    char text[FO_IPV4_TEXT], line[128];
+    s->strangers++;
+    if (s->strangers != 1 && st->now.mono.ms < s->stranger_told.ms + FO_STRANGER_TELL_MS)
+        return;
+    s->stranger_told = st->now.mono;
+    snprintf(line, sizeof line, "link: source=%s refused cause=not-a-partner count=%" PRIu64,
+             fo_ipv4_text(source, text), s->strangers);
+    fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
+}
+
 static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
 {
     struct fo_server *s = st->server;
     struct fo_link *link = add(s, id, partner, true);
     struct fo_endpoint *caller = NULL;
     bool wait = false, known = false;
-    char text[FO_IPV4_TEXT], line[96];
     if (link == NULL)
         return;
     link->phase = FO_LINK_WAIT_CONNECT;
@@ -237,11 +251,8 @@ static void accepted(struct fo_step *st, fo_link_id_t id, fo_ipv4_t partner)
                 caller = ep;
         }
     }
-    if (!known) {
-        snprintf(line, sizeof line, "link: source=%s refused cause=not-a-partner",
-                 fo_ipv4_text(partner, text));
-        fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
-    }
+    if (!known)
+        refuse_stranger(st, partner);
     if (!wait && caller != NULL) {
         link->endpoint = caller;
         caller->link = link;
