@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "state/store_format.h"
@@ -234,6 +235,16 @@ static int disk_begin(struct fo_store *s)
     return error_of(rc);
 }
 
+/* LMDB answers EIO to a write that was cut short, and so does a disk that fills up. */
+static int commit_error(const struct disk *d, int rc)
+{
+    struct statvfs left;
+
+    if (rc == EIO && statvfs(d->path, &left) == 0 && left.f_bavail == 0)
+        return FO_EFULL;
+    return error_of(rc);
+}
+
 static int disk_commit(struct fo_store *s)
 {
     struct disk *d = disk_of(s);
@@ -244,7 +255,7 @@ static int disk_commit(struct fo_store *s)
     if (rc != FO_OK)
         mdb_txn_abort(d->txn);
     else
-        rc = error_of(mdb_txn_commit(d->txn)); /* aborts when it fails */
+        rc = commit_error(d, mdb_txn_commit(d->txn)); /* aborts when it fails */
     transaction_over(d);
     d->commits += rc == FO_OK;
     return rc;

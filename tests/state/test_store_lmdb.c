@@ -352,6 +352,31 @@ Test(store_lmdb, a_full_disk_refuses_and_serves_again_when_space_returns)
     umount2(directory, MNT_DETACH);
 }
 
+Test(store_lmdb, a_write_that_a_full_disk_cuts_short_is_told_as_full)
+{
+    static char value[64 * 1024]; /* pages side by side: one write */
+    char name[256];
+    struct stat file;
+
+    if (!mount_small_disk())
+        cr_skip_test("needs to mount a small disk");
+    open_store(0);
+    commit_one("a", "1");
+    hog(true);
+    snprintf(name, sizeof(name), "%s/hog", directory);
+    cr_assert_eq(stat(name, &file), 0);
+    cr_assert_eq(truncate(name, file.st_size - 4 * 4096), 0);
+    cr_assert_eq(fo_store_begin(store), FO_OK);
+    cr_assert_eq(fo_store_put(store, FO_TABLE_META, "x", 1, value, sizeof(value)), FO_OK);
+    cr_expect_eq(fo_store_commit(store), FO_EFULL);
+    hog(false);
+    commit_one("a", "2");
+    cr_expect_str_eq(value_of("a"), "2");
+    fo_store_free(store);
+    store = NULL;
+    umount2(directory, MNT_DETACH);
+}
+
 Test(store_lmdb, opening_on_a_full_disk_fails_with_a_sentence)
 {
     char why[300] = "";
