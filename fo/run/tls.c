@@ -1,5 +1,6 @@
 #include "fo/run/tls.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,11 +166,16 @@ bool fo_tls_belongs(const SSL *session, const struct fo_tls_partner *partner, ch
 
 const char *fo_tls_reason(const SSL *session, char *why, size_t why_capacity)
 {
+    int system_error = errno;
     long verdict = SSL_get_verify_result(session);
 
     if (verdict != X509_V_OK)
         snprintf(why, why_capacity, "TLS: certificate refused: %s",
                  X509_verify_cert_error_string(verdict));
+    else if (ERR_peek_last_error() == 0 && system_error != 0) /* not TLS, but what is below */
+        snprintf(why, why_capacity, "%s", strerror(system_error));
+    else if (ERR_peek_last_error() == 0)
+        snprintf(why, why_capacity, "closed by the partner");
     else
         snprintf(why, why_capacity, "TLS: %s", library_reason());
     return why;
