@@ -160,7 +160,7 @@ struct fo_snapshot {
     int32_t clock_delta_s;   /* our clock minus the partner's */
     uint64_t waiting;        /* leases the partner has not acknowledged */
     char cause[160];         /* why this state */
-    char exit[200];          /* what ends it */
+    char exit[320];          /* what ends it */
     uint32_t exit_at;        /* 0: no time is known */
 };
 FO_API int fo_get_snapshot(struct fo *f, const char *relationship, struct fo_snapshot *out);

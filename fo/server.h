@@ -155,7 +155,7 @@ struct fo_endpoint_status {
     enum fo_state state;           /* STARTUP included */
     fo_utc_t state_since;
     char state_cause[160];         /* why it is there */
-    char state_exit[200];          /* what ends it */
+    char state_exit[320];          /* what ends it */
     fo_utc_t state_exit_at;        /* when at the latest; 0: no time is known */
     enum fo_state partner_state;
     bool partner_startup;

@@ -127,3 +127,10 @@ Test(status, an_address_shows_its_owner_and_whether_the_partner_has_it)
     cr_assert_not(view.in_flight || view.queued || view.rejected);
     peer_fini(&p);
 }
+
+Test(status, what_ends_a_state_is_told_to_the_end)
+{
+    struct fo_endpoint_status status;
+    for (int state = 0; state < FO_STATE_COUNT; state++)
+        cr_expect_lt(strlen(fo_state_exit_sentence(state)), sizeof status.state_exit, "%d", state);
+}
