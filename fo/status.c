@@ -53,10 +53,9 @@ int fo_server_status(struct fo_server *s, const char *name, struct fo_now now,
     out->queued = ep->sender.length;
     out->resync_sending = ep->sender.answering;
     out->resync_receiving = ep->request_open;
-    out->resync_done = ep->request_open ? ep->request_received : ep->sender.scan_sent;
-    out->resync_total = 0;
-    if (ep->sender.answering)
-        out->resync_total = fo_lease_db_size(s->leases);
+    /* Only who sends knows how many there are. */
+    out->resync_done = ep->sender.answering ? ep->sender.scan_sent : ep->request_received;
+    out->resync_total = ep->sender.answering ? fo_lease_db_size(s->leases) : 0;
     return FO_OK;
 }
 

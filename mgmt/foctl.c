@@ -190,7 +190,7 @@ static const struct command commands[] = {
      foctl_relationship_shutdown},
     {"relationship", "resume", "NAME", 1, 1, "end pause or shutdown", none,
      foctl_relationship_resume},
-    {"relationship", "resync", "NAME", 1, 1, "ask the partner for everything it knows", none,
+    {"relationship", "resync", "NAME", 1, 1, "ask the partner for all it knows, and wait for it", none,
      foctl_relationship_resync},
     {"relationship", "balance", "NAME", 1, 1, "share the free addresses out now", none,
      foctl_relationship_balance},

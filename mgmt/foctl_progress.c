@@ -54,8 +54,9 @@ void foctl_progress_show(struct foctl_progress *p, uint64_t done, uint64_t total
 
 void foctl_progress_end(struct foctl_progress *p, uint64_t done, uint64_t total)
 {
-    if (p->silent || !p->terminal)
+    if (p->silent)
         return;
     draw(p, done, total, now_ms() - p->began_ms);
-    (void)fputc('\n', stderr);
+    if (p->terminal)
+        (void)fputc('\n', stderr);
 }

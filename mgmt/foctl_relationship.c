@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "mgmt/foctl.h"
 #include "mgmt/foctl_pair.h"
@@ -189,9 +190,70 @@ int foctl_relationship_shutdown(struct foctl *t)
     return command(t, MGMT__COMMAND_KIND__TELL_SHUTDOWN);
 }
 
+/* --- resync
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static int ask_status(struct foctl *t, Mgmt__Reply **out)
+{
+    Mgmt__Name m = MGMT__NAME__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+
+    m.name = t->args.words[0];
+    q.call_case = MGMT__REQUEST__CALL_STATUS_GET;
+    q.status_get = &m;
+    return foctl_ask(t, &q, out);
+}
+
+/* How many will come only the partner knows; how many are here is the best guess. */
+static int ask_total(struct foctl *t, uint64_t *out)
+{
+    Mgmt__Nothing nothing = MGMT__NOTHING__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+    Mgmt__Reply *reply;
+    int rc;
+
+    q.call_case = MGMT__REQUEST__CALL_SERVER_GET;
+    q.server_get = &nothing;
+    rc = foctl_ask(t, &q, &reply);
+    if (rc != EXIT_DONE)
+        return rc;
+    *out = reply->server->lease_count;
+    mgmt__reply__free_unpacked(reply, NULL);
+    return EXIT_DONE;
+}
+
+/* Asks the partner for everything and waits until it is here. */
 int foctl_relationship_resync(struct foctl *t)
 {
-    return command(t, MGMT__COMMAND_KIND__TELL_RESYNC);
+    const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+    struct foctl_progress progress;
+    uint64_t done = 0, total = 0;
+    bool receiving = true, link = true;
+    Mgmt__Reply *reply;
+    int rc = ask_total(t, &total);
+
+    if (rc == EXIT_DONE)
+        rc = command(t, MGMT__COMMAND_KIND__TELL_RESYNC);
+    foctl_progress_begin(&progress, t, "resync");
+    while (rc == EXIT_DONE && receiving && link) {
+        (void)nanosleep(&pause, NULL);
+        rc = ask_status(t, &reply);
+        if (rc != EXIT_DONE)
+            break;
+        receiving = reply->status->resync_receiving;
+        link = reply->status->link_up;
+        done = reply->status->resync_done;
+        total = done > total || !receiving ? done : total;
+        mgmt__reply__free_unpacked(reply, NULL);
+        foctl_progress_show(&progress, done, total);
+    }
+    if (rc != EXIT_DONE)
+        return rc;
+    if (!link)
+        return foctl_fail(EXIT_REFUSED, "the link to the partner was lost before the end");
+    foctl_progress_end(&progress, done, total);
+    return EXIT_DONE;
 }
 
 int foctl_relationship_balance(struct foctl *t)
