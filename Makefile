@@ -11,7 +11,7 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop fuzz fuzz-long lint format install clean
+.PHONY: help deps build test asan tsan demo bench interop sim fuzz fuzz-long lint format install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -42,6 +42,9 @@ bench: build ## measure failover throughput, latency and resync
 
 interop: deps build ## every interoperability test against ISC dhcpd (needs root)
 	@tests/interop/run.sh --all
+
+sim: deps build ## two servers under one simulated clock, SEEDS=n random walks (20000)
+	@FO_WALK_SEEDS=$(or $(SEEDS),20000) build/test_fo --filter 'promises/*'
 
 fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
 	@scripts/deps.sh build fuzz

@@ -48,6 +48,9 @@ static void walks(uint64_t first, unsigned long share)
     unsigned failed = 0;
     for (uint64_t seed = first; seed < first + seeds && failed < 5; seed++)
         failed += !walk(seed, events);
+    printf("walks=%lu events=%lu grants=%llu acknowledged=%llu partner-downs=%llu broken=%u\n",
+           seeds, seeds * events, (unsigned long long)seen.grants, (unsigned long long)seen.acked,
+           (unsigned long long)seen.partner_downs, failed);
     cr_expect_eq(failed, 0u, "%u walks broke a promise", failed);
     /* A walk that goes nowhere proves nothing. */
     cr_expect_gt(seen.grants, seeds * events / 20);
