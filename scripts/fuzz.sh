@@ -29,8 +29,8 @@ for target in "${targets[@]}"; do
     done
     log=build-fuzz/$target.log
     if "build-fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
-        -max_len=8192 -print_final_stats=1 -artifact_prefix="build-fuzz/$target-" "${corpus[@]}" \
-        >"$log" 2>&1; then
+        -max_len=8192 -len_control=20 -print_final_stats=1 \
+        -artifact_prefix="build-fuzz/$target-" "${corpus[@]}" >"$log" 2>&1; then
         awk -v target="$target" '
             /stat::number_of_executed_units/ { runs = $2 }
             /stat::average_exec_per_sec/ { rate = $2 }
