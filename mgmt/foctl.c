@@ -102,6 +102,17 @@ static const struct foctl_option events_options[] = {
     {"after", "N", "only events after this number"},
     {0},
 };
+static const struct foctl_option takeover_options[] = {
+    {"as-partner", NULL, "take the place of its partner, not that of this dhcpd"},
+    {"lost-storage", NULL, "the server whose place we take had a database: fetch it (RECOVER)"},
+    {"mclt", "TIME", "maximum client lead time; only a primary's file has it"},
+    {"split", "N", "of 256 hash buckets, those of the primary; only a primary's file has it"},
+    {0},
+};
+static const struct foctl_option export_options[] = {
+    {"format", "FORMAT", "dhcpd.conf (dhcpd.conf)"},
+    {0},
+};
 static const struct foctl_option scope_options[] = {
     {"name", "TEXT", "name"},
     {"comment", "TEXT", "comment"},
@@ -196,6 +207,11 @@ static const struct command commands[] = {
      foctl_relationship_balance},
     {"relationship", "events", "NAME", 1, 1, "what happened to it", events_options,
      foctl_relationship_events},
+    {"relationship", "import", "FILE NAME", 2, 2,
+     "take a server's place by its dhcpd.conf: failover peer NAME and its pools", takeover_options,
+     foctl_relationship_import},
+    {"relationship", "export", "NAME", 1, 1, "print the partner's side for its dhcpd.conf",
+     export_options, foctl_relationship_export},
     {"scope", "create", "SUBNET/LENGTH", 1, 1, "make a scope", scope_options, foctl_scope_create},
     {"scope", "list", "", 0, 0, "all scopes", none, foctl_scope_list},
     {"scope", "show", "SUBNET", 1, 1, "one scope", none, foctl_scope_show},

@@ -151,6 +151,8 @@ int foctl_relationship_shutdown(struct foctl *t);
 int foctl_relationship_resync(struct foctl *t);
 int foctl_relationship_balance(struct foctl *t);
 int foctl_relationship_events(struct foctl *t);
+int foctl_relationship_import(struct foctl *t);
+int foctl_relationship_export(struct foctl *t);
 int foctl_scope_create(struct foctl *t);
 int foctl_scope_list(struct foctl *t);
 int foctl_scope_show(struct foctl *t);

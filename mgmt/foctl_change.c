@@ -27,50 +27,23 @@ static fo_ipv4_t local_of(const Mgmt__Relationship *m)
 /* --- create
  * --------------------------------------------------------------------------------------------- */
 
-static void print_peer(const Mgmt__Relationship *m, uint32_t our_port)
+int foctl_relationship_create_here(struct foctl *t, Mgmt__Relationship *m)
 {
-    bool primary = m->role == FO_ROLE_PRIMARY;
-    char ours[FO_IPV4_TEXT], theirs[FO_IPV4_TEXT];
-
-    fo_ipv4_text(primary ? m->primary_server : m->secondary_server, ours);
-    fo_ipv4_text(primary ? m->secondary_server : m->primary_server, theirs);
-    (void)printf("# for dhcpd.conf of the partner\nfailover peer \"%s\" {\n", m->name);
-    (void)printf("    %s;\n    address %s;\n    port %u;\n", primary ? "secondary" : "primary",
-                 theirs, m->partner_port != 0 ? m->partner_port : FO_DEFAULT_PORT);
-    (void)printf("    peer address %s;\n    peer port %u;\n", ours, our_port);
-    (void)printf("    max-response-delay %u;\n    max-unacked-updates %u;\n",
-                 m->receive_timer_s != 0 ? m->receive_timer_s : FO_DEFAULT_RECEIVE_TIMER_S,
-                 m->max_unacked != 0 ? m->max_unacked : 10);
-    if (!primary) /* dhcpd takes these on the primary only */
-        (void)printf("    mclt %u;\n    split %u;\n", m->mclt_s,
-                     (m->percentage * FO_BUCKETS + 50) / 100);
-    (void)printf("    load balance max seconds %u;\n}\n",
-                 m->load_balance_max_s != 0 ? m->load_balance_max_s : 3);
-    for (size_t i = 0; i < m->n_scopes; i++)
-        (void)printf("# in subnet %s: pool { failover peer \"%s\"; range … ; }\n",
-                     fo_ipv4_text(m->scopes[i], ours), m->name);
-}
-
-static int create_here(struct foctl *t, Mgmt__Relationship *m)
-{
-    Mgmt__Nothing nothing = MGMT__NOTHING__INIT;
-    Mgmt__Request q = MGMT__REQUEST__INIT, about = MGMT__REQUEST__INIT;
-    Mgmt__Reply *server;
-    int rc;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
 
     q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_CREATE;
     q.relationship_create = m;
-    rc = foctl_do(t, &q);
+    return foctl_do(t, &q);
+}
+
+/* And prints what an ISC partner needs. */
+static int create_one_sided(struct foctl *t, Mgmt__Relationship *m)
+{
+    int rc = foctl_relationship_create_here(t, m);
+
     if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->json)
         return rc;
-    about.call_case = MGMT__REQUEST__CALL_SERVER_GET;
-    about.server_get = &nothing;
-    rc = foctl_ask(t, &about, &server);
-    if (rc == EXIT_DONE) {
-        print_peer(m, server->server->failover_port);
-        mgmt__reply__free_unpacked(server, NULL);
-    }
-    return rc;
+    return foctl_print_dhcpd_conf(t, m);
 }
 
 static int create_on_both(struct foctl_pair *p, Mgmt__Relationship *ours)
@@ -110,7 +83,7 @@ int foctl_relationship_create(struct foctl *t)
     /* A foreign partner has no management that we could ask. */
     if (foctl_has(&t->args, "one-sided") ||
         (management == NULL && strcmp(m.dialect, "isc") == 0))
-        return create_here(t, &m);
+        return create_one_sided(t, &m);
     if (management == NULL)
         return foctl_fail(EXIT_USAGE,
                           "give --partner-management, or --one-sided to change this server only");

@@ -20,6 +20,10 @@ struct foctl_relationship_room {
 };
 FO_MUST_CHECK int foctl_take_relationship(struct foctl *t, struct foctl_relationship_room *room,
                                           Mgmt__Relationship *out);
+/** Creates |m| on our server alone. */
+FO_MUST_CHECK int foctl_relationship_create_here(struct foctl *t, Mgmt__Relationship *m);
+/** Prints the side of the partner of |m| as dhcpd.conf has it, with the pools of its scopes. */
+FO_MUST_CHECK int foctl_print_dhcpd_conf(struct foctl *t, const Mgmt__Relationship *m);
 /** First line of a file. */
 FO_MUST_CHECK int foctl_take_secret(const char *path, char *out, size_t capacity);
 

@@ -102,7 +102,14 @@ static void write_texts(const char *directory)
         "  uid \"\\001\\002\\\"a\";\n  reserved;\n  client-hostname \"host\";\n}\n"
         "failover peer \"x\" state {\n  my state normal at 4 2023/11/16 10:00:00;\n}\n"
         "lease 10.0.0.21 {\n  uid 01:02:03;\n  binding state backup;\n}\n";
+    static const char dhcpd_conf[] =
+        "key k { secret \"a;{\"; }; # x\nfailover peer \"lab\" {\n  primary; address 192.0.2.1;\n"
+        "  peer address 192.0.2.2; port 519; peer port 520; mclt 60; split 128;\n"
+        "  max-response-delay 30; max-unacked-updates 10; load balance max seconds 3;\n}\n"
+        "group { shared-network n { subnet 10.1.0.0 netmask 255.255.255.0 { }\n"
+        "  pool { failover peer \"lab\"; range 10.1.0.10 10.1.0.99; range 10.1.0.9; } } }\n";
     seed_write(directory, "config", "whole", 0, config, sizeof config - 1);
+    seed_write(directory, "dhcpd_conf", "whole", 0, dhcpd_conf, sizeof dhcpd_conf - 1);
     seed_write(directory, "leases", "whole", 0, leases, sizeof leases - 1);
 }
 
