@@ -1,17 +1,20 @@
 /* The difference between the two servers' clocks: measured, smoothed, corrected (draft-12 §5.10).
  *
- * Draft gap: how to smooth is left open. We keep a running mean of weight 1/8; a difference of at
- * most two seconds is taken for none, because header times are whole seconds and the wire has its
- * own delay: correcting by it would let equal clocks drift apart on disk. Three samples in a row,
- * a second apart, that are more than 30 s off mean that a clock was set: start again and raise an
- * alarm. */
+ * Draft gap: how to smooth is left open. Delay on the way only ever makes a sample larger, so a
+ * smaller one is believed at once and a larger one when eight in a row, a second apart, agree: what
+ * waited in a broken link must not move the lease times it carries. At most two seconds are taken
+ * for none, because header times are whole seconds: correcting by it would let equal clocks drift
+ * apart on disk. Three samples in a row that are more than 30 s off mean that a clock was set:
+ * start again and raise an alarm.
+ */
 #include <stdlib.h>
 
 #include "fo/endpoint.h"
 
-#define SLACK_S      2
-#define ODD_S        30
-#define ODD_APART_MS 1000
+#define SLACK_S  2
+#define ODD_S    30
+#define APART_MS 1000
+#define WINDOW   8
 
 static int32_t settled(int32_t sample_s)
 {
@@ -29,7 +32,28 @@ void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s)
     ep->clock_sample_s = sample_s;
     ep->clock_delta_s = settled(sample_s);
     ep->clock_odd = 0;
+    ep->clock_samples = 0;
     ep->clock_known = true;
+}
+
+/* A sample that is not far from the running value. */
+static void smooth(struct fo_endpoint *ep, int32_t sample, fo_mono_t now)
+{
+    if (ep->clock_samples == 0 || sample < ep->clock_lowest_s)
+        ep->clock_lowest_s = sample;
+    if (sample < ep->clock_delta_s - SLACK_S) {
+        ep->clock_delta_s = settled(sample);
+        ep->clock_samples = 0;
+        return;
+    }
+    if (ep->clock_samples != 0 && now.ms - ep->clock_sample_at.ms < APART_MS)
+        return; /* what is read in one go counts once */
+    ep->clock_sample_at = now;
+    if (++ep->clock_samples < WINDOW)
+        return;
+    if (ep->clock_lowest_s > ep->clock_delta_s + SLACK_S)
+        ep->clock_delta_s = settled(ep->clock_lowest_s);
+    ep->clock_samples = 0;
 }
 
 void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent)
@@ -43,7 +67,7 @@ void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent)
     ep->clock_sample_s = sample;
     if (llabs(off) > ODD_S) {
         /* What waited while one of us was stopped is read in one go: that counts once. */
-        if (ep->clock_odd != 0 && st->now.mono.ms - ep->clock_odd_at.ms < ODD_APART_MS)
+        if (ep->clock_odd != 0 && st->now.mono.ms - ep->clock_odd_at.ms < APART_MS)
             return;
         ep->clock_odd_at = st->now.mono;
         if (++ep->clock_odd < 3)
@@ -56,6 +80,5 @@ void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent)
         return;
     }
     ep->clock_odd = 0;
-    if (llabs(off) > SLACK_S)
-        ep->clock_delta_s = settled((int32_t)(ep->clock_delta_s + off / 8 + (off > 0 ? 1 : -1)));
+    smooth(ep, sample, st->now.mono);
 }

@@ -153,6 +153,9 @@ struct fo_endpoint {
 
     int32_t clock_delta_s; /* what is added to the partner's times */
     int32_t clock_sample_s;
+    int32_t clock_lowest_s; /* of the last |clock_samples|, at most one a second */
+    unsigned clock_samples;
+    fo_mono_t clock_sample_at;
     unsigned clock_odd;    /* samples far from the running value, in a row */
     fo_mono_t clock_odd_at;
     bool clock_known;

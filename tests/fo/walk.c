@@ -49,7 +49,7 @@ void walk_init(struct walk *k, uint64_t seed)
     k->seed = k->random = seed;
     world_init(&k->w);
     k->w.token_context = k;
-    k->w.tolerance_s = 35; /* the measured difference of clocks; a cut delays what is under way */
+    k->w.tolerance_s = 5; /* the measured difference of clocks */
     k->w.on_token = walk_check_token;
     k->liar = walk_below(k, 5) == 0;
     k->mclt_s = chosen_mclt_s = 120 + walk_below(k, 240);

@@ -6,9 +6,6 @@
 /* Times on the wire are whole seconds, and a difference of two seconds between the clocks is not
  * corrected: what depends on both clocks may be off by this much. */
 #define SLACK_S 5
-/* A message may wait in a cut link for as long as the receive timer; its age is taken for a
- * difference of the clocks, an eighth at a time. */
-#define CLOCKS_S 35
 
 /* --- 1. one address, one client ----------------------------------------------------------------
  */
@@ -62,7 +59,7 @@ void walk_check_grant(struct walk *k, int side, const struct fo_report *r)
         return; /* the partner is gone; what it reckons with will be corrected by RECOVER */
     if (base < now)
         base = now;
-    if (end > base + k->mclt_s + CLOCKS_S)
+    if (end > base + k->mclt_s + SLACK_S)
         walk_broken(k,
                     "MCLT: %d grants .%u in %s for %lld s, %lld s more than the partner reckons "
                     "with",
@@ -86,7 +83,7 @@ void walk_check_token(void *context, int side, enum fo_effect_kind kind, uint64_
     if (c->address != address || c->server != side || c->end_ms <= k->w.now_ms)
         return; /* something later happened to it */
     if (!fo_client_equal(&b.client, &who) || b.status != FO_STATUS_ACTIVE ||
-        true_s(k, !side, b.lease_expiration) < WORLD_UTC + c->end_ms / 1000 - CLOCKS_S)
+        true_s(k, !side, b.lease_expiration) < WORLD_UTC + c->end_ms / 1000 - SLACK_S)
         walk_broken(k, "acknowledged: .%u is acked to %d but the partner has it %s until %lld",
                     address & 0xff, side, fo_binding_status_name(b.status),
                     (long long)true_s(k, !side, b.lease_expiration) - WORLD_UTC);
