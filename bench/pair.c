@@ -72,18 +72,21 @@ static void measure_series(struct daemon_pair *p, const struct daemon_series *se
     static const char *const sides[2] = {"primary", "secondary"};
     struct daemon_figures before[2], after;
     uint64_t start, fsyncs = 0;
-    double seconds, durable_s;
+    double seconds, durable_s, cpu_us = 0;
     for (int i = 0; i < 2; i++)
         before[i] = daemon_figures(&p->side[i]);
     start = bench_now_ns();
     durable_s = report_all(p, series);
     seconds = bench_seconds_since(start);
     for (int i = 0; i < 2; i++) {
+        json_t *group = bench_put_group(out, sides[i]);
         after = daemon_figures(&p->side[i]);
-        fsyncs += put_effort(bench_put_group(out, sides[i]), &before[i], &after, series->count);
+        fsyncs += put_effort(group, &before[i], &after, series->count);
+        cpu_us += bench_get(group, "cpu_us_per_update");
     }
     bench_put(out, "updates_per_second", (double)series->count / seconds);
     bench_put(out, "durable_here_per_second", (double)series->count / durable_s);
+    bench_put(out, "cpu_us_per_update", cpu_us);
     bench_put_count(out, "fsyncs", fsyncs);
 }
 
@@ -105,6 +108,7 @@ static void measure(const struct bench_options *o, uint64_t leases, json_t *out)
     anonymous = daemon_figures(&p.side[0]).anonymous - anonymous;
     bench_put_count(out, "leases", leases);
     bench_put_copy(out, fresh, "updates_per_second");
+    bench_put_copy(out, fresh, "cpu_us_per_update");
     bench_put_copy(out, fresh, "fsyncs");
     bench_put(out, "rss_bytes_per_lease", (double)anonymous / (double)leases);
     daemon_pair_fini(&p);
@@ -115,7 +119,7 @@ void bench_pair(const struct bench_options *o, const json_t *machine, json_t *ou
     static const char *const figures[] = {"leases",     "updates_per_second",  "ack_p50_us",
                                           "ack_p99_us", "rss_bytes_per_lease", "fsyncs"};
     uint64_t most = o->leases != 0 ? o->leases : o->quick ? 9000 : 300000;
-    double rates[SIZES], largest, rss;
+    double rates[SIZES], cpu_us[SIZES], largest, rss;
     json_t *group = NULL;
     for (int i = 0; i < SIZES; i++) { /* a ninth, a third, all */
         uint64_t leases = i == 0 ? most / 9 : i == 1 ? most / 3 : most;
@@ -124,6 +128,7 @@ void bench_pair(const struct bench_options *o, const json_t *machine, json_t *ou
         group = bench_put_group(out, name);
         measure(o, leases, group);
         rates[i] = bench_get(group, "updates_per_second");
+        cpu_us[i] = bench_get(group, "cpu_us_per_update");
     }
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         bench_put_copy(out, group, figures[i]); /* of the largest */
@@ -133,6 +138,7 @@ void bench_pair(const struct bench_options *o, const json_t *machine, json_t *ou
     bench_put_ratio(out, "ratio_to_tls_loopback", largest * WIRE_BYTES / 1e6,
                     bench_get(machine, "tls_loopback_mb_per_second"));
     bench_put(out, "cost_per_update_largest_to_smallest", rates[0] / largest);
+    bench_put_ratio(out, "cpu_per_update_largest_to_smallest", cpu_us[SIZES - 1], cpu_us[0]);
     bench_put_floor(out, "floor_updates_per_second", largest, FLOOR_RATE, false);
     bench_put_floor(out, "floor_rss_bytes_per_lease", rss, FLOOR_RSS, true);
 }

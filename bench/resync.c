@@ -95,7 +95,7 @@ static double recover(struct daemon_pair *p)
 }
 
 struct run {
-    double resync_s, restart_s;
+    double resync_s, restart_s, cpu_s;
 };
 
 static void measure(const struct bench_options *o, uint64_t leases, struct run *run, json_t *out)
@@ -120,6 +120,7 @@ static void measure(const struct bench_options *o, uint64_t leases, struct run *
     asker_stop(&asker, out);
     for (int i = 0; i < 2; i++)
         after[i] = daemon_figures(&p.side[i]);
+    run->cpu_s = after[0].cpu_s - before[0].cpu_s + after[1].cpu_s - before[1].cpu_s;
     bench_put(out, "sender_cpu_seconds", after[0].cpu_s - before[0].cpu_s);
     bench_put(out, "receiver_cpu_seconds", after[1].cpu_s - before[1].cpu_s);
     bench_put_count(out, "fsyncs",
@@ -159,6 +160,8 @@ void bench_resync(const struct bench_options *o, const json_t *machine, json_t *
                     bench_get(machine, "lmdb_puts_per_second"));
     bench_put(out, "cost_per_lease_largest_to_smallest",
               largest->resync_s / (double)most / (runs[0].resync_s / (double)counts[0]));
+    bench_put_ratio(out, "cpu_per_lease_largest_to_smallest", largest->cpu_s / (double)most,
+                    runs[0].cpu_s / (double)counts[0]);
     bench_put(out, "restart_cost_per_lease_largest_to_smallest",
               largest->restart_s / (double)most / (runs[0].restart_s / (double)counts[0]));
     bench_put_floor(out, "floor_resync_seconds", largest->resync_s, FLOOR_RESYNC_S * scale, true);
