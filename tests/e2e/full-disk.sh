@@ -12,7 +12,8 @@ unmount() {
 small_disk() {
     ((EUID == 0)) || fail "mounting a small tmpfs needs root"
     mkdir "$WORK/a/store"
-    mount -t tmpfs -o size=4m,mode=0700 fo-e2e "$WORK/a/store" || fail "tmpfs cannot be mounted here"
+    mount -t tmpfs -o size=4m,mode=0700 fo-e2e "$WORK/a/store" ||
+        fail "a tmpfs cannot be mounted here"
     DISK=$WORK/a/store
 }
 

@@ -37,7 +37,8 @@ connections_to() {
 # The partner has this lease and said so within the time that is called prompt.
 lease_is_acked_promptly() {
     local address=$1 began=${EPOCHREALTIME/./} ms
-    ctl a lease create "$address" --hardware "02:00:00:00:00:$(printf %02x "${address##*.}")" >/dev/null
+    ctl a lease create "$address" >/dev/null \
+        --hardware "02:00:00:00:00:$(printf %02x "${address##*.}")"
     until [[ $(ctl a --json lease show "$address" | jq -r .partner) == "has it" ]]; do
         ms=$(((${EPOCHREALTIME/./} - began) / 1000))
         ((ms < PROMPTLY_MS)) || fail "$address was not acknowledged within $PROMPTLY_MS ms"

@@ -34,7 +34,7 @@ says "line 497: 10.16.0.48: skipped: it names no client" # declined, and dhcpd f
 same "$(stored_leases a)" "$(expected_leases)" "the leases, as the file has them"
 same "$(ctl a --json lease show 10.16.0.41 | jq -r .client_id)" 00:01:5c:22:61 "a client identifier"
 
-step "a second time: everybody has a lease already, until --renew says that this is no mistake"
+step "a second time: everybody has a lease, unless --renew says that this is no mistake"
 expect 1 ctl a lease import "$FILE"
 says "line 9: 10.16.0.1: ERROR_DHCP_CLIENT_EXISTS (20014)"
 expect 0 ctl a --json lease import --renew --quiet "$FILE"

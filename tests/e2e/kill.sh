@@ -1,6 +1,7 @@
 #!/bin/bash
-# Both servers give out leases while one or the other is killed, twenty times, at moments that chance
-# decides. What was acknowledged to a writer is on both servers in the end, and the stores are equal.
+# Both servers give out leases while one or the other is killed, twenty times, at moments that
+# chance decides. What was acknowledged to a writer is on both servers in the end, and the stores
+# are equal.
 source "$(dirname "$0")/lib.sh"
 KILLS=20
 
@@ -12,8 +13,8 @@ client_of() {
 }
 
 # Makes a lease of one address after the other and renews every third. One line per operation goes
-# into $WORK/said.SIDE: address, client and the end that was acknowledged; `?` while a renewal is under
-# way, for then either end is right.
+# into $WORK/said.SIDE: address, client and the end that was acknowledged; `?` while a renewal is
+# under way, for then either end is right.
 write_leases() {
     local side=$1 address client end n=0
     set +eE
@@ -49,12 +50,18 @@ chance() {
 
 lost_on() {
     awk -v store=<(leases_of "$1") '
-        BEGIN { while ((getline line < store) > 0) { split(line, f, "\t"); client[f[1]] = f[3]; end[f[1]] = f[4] } }
+        BEGIN {
+            while ((getline line < store) > 0) {
+                split(line, f, "\t")
+                client[f[1]] = f[3]
+                end[f[1]] = f[4]
+            }
+        }
         { said[$1] = $2; until[$1] = $3 }
         END {
             for (a in said)
                 if (client[a] != said[a] || (until[a] != "?" && end[a] != until[a]))
-                    print a, "acknowledged to", said[a], "until", until[a] ", stored:", client[a], end[a]
+                    print a, "said:", said[a], until[a] ", stored:", client[a], end[a]
         }' "$WORK/said.a" "$WORK/said.b"
 }
 

@@ -9,7 +9,7 @@
 #   same A B TEXT               two texts must be equal
 #   until_true S CMD…           run CMD until it succeeds, at most S seconds
 #   within S TEXT CMD…          the same, and fail saying that TEXT did not happen
-#   expect CODE CMD…            run CMD, which must end with that code; its words are in $OUT and $ERR
+#   expect CODE CMD…            run CMD, which must end with that code; $OUT and $ERR are its words
 #   says WORDS                  they must be in what the last `expect` put on stderr
 #
 #   configure SIDE [LINES]      write its fod.conf; LINES stand at the top
@@ -177,7 +177,8 @@ start() {
     "$FO_BUILD/fod" --config "$WORK/$side/fod.conf" >>"$WORK/$side/log" 2>&1 &
     PID[$side]=$!
     until answers "$side"; do
-        kill -0 "${PID[$side]}" || fail "the fod of side $side did not start: $(tail -n 1 "$WORK/$side/log")"
+        kill -0 "${PID[$side]}" ||
+            fail "the fod of side $side did not start: $(tail -n 1 "$WORK/$side/log")"
         sleep 0.02
     done
 }

@@ -73,7 +73,7 @@ for side in a b; do
     same "$(lease_field $side $OURS '"\(.status) \(.client_id)"')" \
         "ACTIVE 01:00:0c:29:00:00:01" "the lease as side $side shows it"
 done
-same "$(lease_field a $OURS .owner), $(lease_field b $OURS .owner)" "this server, partner" "the owner"
+same "$(lease_field a $OURS .owner), $(lease_field b $OURS .owner)" "this server, partner" owner
 
 step "the four times agree: what one sent, the other received, and acknowledged (§5.2.1)"
 sent=$(lease_field a $OURS .sent_potential_expiration)
@@ -112,8 +112,7 @@ same "$(jq -c '[.[] | [.what, .here, .there]]' <<<"$OUT")" \
     '[["exclusion","10.2.0.50-10.2.0.59","-"],["reservation","10.2.0.20","-"]]' "the difference"
 same "$(ctl b --json scope show 10.2.0.0 | jq -c .exclusions)" "[]" "the partner's exclusions"
 expect 0 ctl_tls a relationship replicate "$RELATIONSHIP" --force
-same "$(ctl b --json scope show 10.2.0.0 | jq -c .)" "$(ctl a --json scope show 10.2.0.0 | jq -c .)" \
-    "the scope on both"
+same "$(ctl b --json scope show 10.2.0.0)" "$(ctl a --json scope show 10.2.0.0)" "the scope"
 expect 0 ctl_tls a relationship replicate "$RELATIONSHIP" --force
 says "no difference"
 
@@ -131,7 +130,8 @@ refused ERROR_DHCP_FO_RELATIONSHIP_NAME_TOO_LONG 20125 create_relationship \
 refused ERROR_INVALID_PARAMETER 87 create_relationship other --percent 101 --scope 10.2.0.0
 refused ERROR_INVALID_PARAMETER 87 ctl_tls a relationship set "$RELATIONSHIP" --percent 101
 refused ERROR_DHCP_SUBNET_NOT_PRESENT 20005 create_relationship other --scope 10.3.0.0
-refused ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST 20115 ctl_tls a relationship set nobody --percent 5
+refused ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST 20115 \
+    ctl_tls a relationship set nobody --percent 5
 refused ERROR_DHCP_CLIENT_EXISTS 20014 ctl b lease create $THEIRS --hardware 00:0c:29:00:00:03
 
 step "31 relationships are possible, the 32nd is not"

@@ -89,7 +89,8 @@ wait_normal 10
 ours=$(ctl a --json lease show $ADDRESS_OF_A | jq .lease_expiration)
 theirs=$(ctl b --json lease show $ADDRESS_OF_A | jq .lease_expiration)
 # Each counts by its own clock: for the partner, the same moment has a number 600 s smaller.
-((ours - theirs >= 599 && ours - theirs <= 601)) || fail "the lease ends at $ours here, $theirs there"
+((ours - theirs >= 599 && ours - theirs <= 601)) ||
+    fail "the lease ends at $ours here, $theirs there"
 expect 1 ctl_tls a relationship set "$RELATIONSHIP" --percent 40
 says "ERROR_DHCP_FO_TIME_OUT_OF_SYNC (20119)" # two clocks, one change: set them right first
 crash b

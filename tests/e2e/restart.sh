@@ -1,6 +1,6 @@
 #!/bin/bash
-# Servers stop and start in good order: SIGTERM says goodbye, the store and the events survive, a bad
-# configuration is refused while the old one serves on, and `fod -t` touches nothing.
+# Servers stop and start in good order: SIGTERM says goodbye, the store and the events survive, a
+# bad configuration is refused while the old one serves on, and `fod -t` touches nothing.
 source "$(dirname "$0")/lib.sh"
 ADDRESS_OF_A=10.1.12.1
 
@@ -63,7 +63,7 @@ since=$(status_of a .state_since)
 cp "$WORK/a/fod.conf" "$WORK/good.conf"
 cp "$WORK/bad.conf" "$WORK/a/fod.conf"
 kill -HUP "${PID[a]}"
-within 5 "that the log tells" log_has a 'warning fod: config not taken, the old one stays: .*startup-seconds'
+within 5 "that the log tells" log_has a 'config not taken, the old one stays: .*startup-seconds'
 same "$(status_of a '"\(.state) \(.state_since)"')" "NORMAL $since" "the state since before"
 
 step "SIGHUP with a good file: a scope that is new in it is made"
