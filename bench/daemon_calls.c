@@ -26,10 +26,11 @@ void daemon_make_scopes(struct daemon_pair *p, int side)
 {
     for (uint32_t i = 0; i < lease_scope_count(p->leases); i++) {
         Mgmt__Request request = MGMT__REQUEST__INIT;
-        Mgmt__Scope scope = MGMT__SCOPE__INIT;
+        Mgmt__Scope scope;
         Mgmt__Range range = MGMT__RANGE__INIT, *ranges[1] = {&range};
         struct fo_range r;
         struct fo_scope s = lease_scope(i, &r);
+        mgmt__scope__init(&scope);
         range.first = r.first;
         range.last = r.last;
         scope.subnet = s.subnet;
@@ -47,8 +48,9 @@ void daemon_make_scopes(struct daemon_pair *p, int side)
 void daemon_relate(struct daemon_pair *p, int side, bool lost)
 {
     Mgmt__Request request = MGMT__REQUEST__INIT;
-    Mgmt__Relationship r = MGMT__RELATIONSHIP__INIT;
+    Mgmt__Relationship r;
     fo_ipv4_t subnets[FO_SCOPES_PER_CALL_MAX];
+    mgmt__relationship__init(&r);
     r.name = (char *)(uintptr_t)DAEMON_RELATIONSHIP;
     r.role = side == 0 ? MGMT__ROLE__PRIMARY : MGMT__ROLE__SECONDARY;
     r.primary_server = 0x7f000001u;
@@ -73,9 +75,10 @@ void daemon_relate(struct daemon_pair *p, int side, bool lost)
 struct daemon_status daemon_status(const struct daemon *d)
 {
     Mgmt__Request request = MGMT__REQUEST__INIT;
-    Mgmt__Name name = MGMT__NAME__INIT;
+    Mgmt__Name name;
     struct daemon_status status;
     Mgmt__Reply *reply;
+    mgmt__name__init(&name);
     name.name = (char *)(uintptr_t)DAEMON_RELATIONSHIP;
     request.call_case = MGMT__REQUEST__CALL_STATUS_GET;
     request.status_get = &name;
