@@ -121,7 +121,9 @@ static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_bi
 {
     unsigned ours = fo_binding_available_status(ep->r.role);
     bool may_have = ep->r.role == FO_ROLE_PRIMARY || ep->dialect->either_asks_for_pool;
-    return may_have && available(own->status) && own->status != ours && u->said.status == ours &&
+    bool ends = fo_binding_may_move(u->said.status, FO_STATUS_FREE, FO_MOVE_ACKED);
+    unsigned becomes = ends ? FO_STATUS_FREE : u->said.status;
+    return may_have && available(own->status) && own->status != ours && becomes == ours &&
            (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
 }
 

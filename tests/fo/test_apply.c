@@ -1,6 +1,7 @@
 /* Updates of the partner, judged and stored (draft-12 §7.1.2–§7.1.5, §7.2). */
 #include <criterion/criterion.h>
 
+#include "tests/fo/peer.h"
 #include "tests/fo/tap.h"
 
 static struct world w;
@@ -256,4 +257,34 @@ Test(apply, a_hand_over_is_not_undone_by_what_the_partner_said_before_it)
     cr_assert_geq(world_status(&w, 0).rejected_by_us, 1); /* they did cross */
     cr_assert_null(world_difference(&w), "%s", world_difference(&w));
     world_fini(&w);
+}
+
+/* §5.4, §5.11: the same with the end of a lease that the secondary gave, from a hand-over whose
+ * acknowledgement was lost: EXPIRED is stored as FREE. */
+Test(apply, a_hand_over_is_not_undone_by_the_end_of_a_lease_that_crosses_it)
+{
+    static struct peer p;
+    const struct fo_message *m;
+    struct fo_group *g;
+    fo_link_id_t id;
+    fo_ipv4_t x = 0;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    cr_assert_eq(peer_command(&p, FO_COMMAND_BALANCE), ERROR_SUCCESS);
+    peer_hang_up(&p, id);
+    id = peer_join(&p, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    m = peer_find(&p, id, FO_MSG_BNDUPD); /* hand-overs, repeated */
+    cr_assert_not_null(m);
+    x = m->groups[0].address;
+    cr_assert_eq(m->groups[0].status, FO_STATUS_BACKUP);
+    peer_words(&p, FO_MSG_BNDUPD);
+    g = peer_active(&p, x, 1, 60);
+    g->status = FO_STATUS_EXPIRED;
+    g->present &= ~(PEER_OPT(LEASE_EXPIRATION_TIME) | PEER_OPT(POTENTIAL_EXPIRATION_TIME));
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_binding(&p, x).status, FO_STATUS_BACKUP);
+    m = peer_find(&p, id, FO_MSG_BNDACK);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].reject_reason, FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    peer_fini(&p);
 }
