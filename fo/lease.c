@@ -138,6 +138,7 @@ static void changed(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
     b->acked_epoch = 0;
     if (!still_ended) /* an end that the partner may know stays known, whatever it is called */
         b->flags &= (uint8_t)~FO_BINDING_SENT;
+    fo_server_mark(st->server, b->address, 0, FO_MARK_RECALL); /* it is not idle after all */
     fo_endpoint_put(st->server, b);
     if (ep != NULL)
         fo_sender_queue(ep, b->address);

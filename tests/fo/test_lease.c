@@ -363,3 +363,25 @@ Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
     cr_assert_neq(world_binding(&w, 0, address).status, FO_STATUS_ACTIVE);
     world_fini(&w);
 }
+
+/* §5.4, §5.11: an address that was being asked back turned out to be in use. It was still told as
+ * FREE, and was free once the partner had agreed. */
+Test(lease, an_address_abandoned_while_it_is_asked_back_stays_abandoned)
+{
+    fo_ipv4_t x = 0;
+    two_in_normal();
+    w.delay_ms = 300;
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_BALANCE), ERROR_SUCCESS);
+    for (unsigned n = 1; n <= 90; n++) /* the primary runs short and asks addresses back */
+        cr_assert_neq(world_lease(&w, 0, n, 3600), 0);
+    cr_assert_eq(world_command(&w, 0, FO_COMMAND_BALANCE), ERROR_SUCCESS);
+    for (unsigned n = 10; n <= 209 && x == 0; n++)
+        if ((fo_lease_db_marks(fo_server_leases(w.side[0].server), ADDRESS(n)) & FO_MARK_RECALL) !=
+            0)
+            x = ADDRESS(n);
+    cr_assert_neq(x, 0);
+    report(0, FO_REPORT_DECLINE, x, 999);
+    world_run(&w, MINUTES(2));
+    both_have(x, FO_STATUS_ABANDONED);
+    world_fini(&w);
+}
