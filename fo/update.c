@@ -76,6 +76,7 @@ static struct fo_flight *new_flight(struct fo_endpoint *ep)
     struct fo_flight *flight = ep->sender.flights;
     while (flight->count != 0)
         flight++; /* the window is never larger than the table */
+    flight->counted = false;
     if (flight->items == NULL)
         flight->items = malloc(FO_BATCH_MAX * sizeof *flight->items);
     if (flight->items == NULL)
@@ -136,12 +137,11 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
         if (fo_lease_db_get(ep->server->leases, b->address, b) == FO_OK)
             put_group(ep, b, g);
         m->group_count++;
+        flight->count = m->group_count; /* at once: a scan that ends here counts it (§7.5) */
     }
     if (m->group_count == 0)
         return false;
     flight->xid = m->xid = fo_link_xid(ep->link);
-    flight->count = m->group_count;
-    flight->counted = false;
     ep->sender.in_flight++;
     ep->seen.bndupd_sent += m->group_count;
     fo_link_send(st, ep->link, m);

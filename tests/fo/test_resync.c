@@ -64,6 +64,33 @@ Test(resync, u01_upddone_waits_for_the_answer_to_every_counted_update)
     world_fini(&w);
 }
 
+/* U-01 with one BNDUPD that holds everything. */
+Test(resync, u01_upddone_waits_for_the_last_bndupd_too)
+{
+    two_in_normal();
+    tap_clear(&t);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    world_run(&w, SECONDS(2)); /* the hand-overs are told, and have come from the partner */
+    leases(0, 1, 3);
+    world_cut(&w);
+    world_run(&w, SECONDS(40));
+    leases(0, 1, 3);
+    for (int i = 0; i < SIDES; i++)
+        cr_assert_eq(world_command(&w, i, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    w.delay_ms = 700;
+    tap_clear(&t);
+    world_heal(&w);
+    for (int i = 0; i < 4000 && t.messages[1][FO_MSG_UPDDONE] + t.messages[0][FO_MSG_UPDDONE] < 2;
+         i++) {
+        world_run(&w, 20);
+        cr_assert(t.messages[0][FO_MSG_UPDDONE] == 0 || t.unacked[0] == 0);
+        cr_assert(t.messages[1][FO_MSG_UPDDONE] == 0 || t.unacked[1] == 0);
+    }
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    cr_assert_geq(t.transactions[0], 3);
+    world_fini(&w);
+}
+
 /* U-02, §7.3.2: what changes later is sent, not waited for. */
 Test(resync, u02_clients_that_never_stop_do_not_hold_up_upddone)
 {
