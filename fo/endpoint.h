@@ -115,6 +115,7 @@ struct fo_sender {
     fo_ipv4_t scan_next;
     bool answering;         /* the walk answers a request ... */
     uint32_t request_xid;   /* ... with this xid */
+    bool scans_turn;        /* and takes turns with the queue */
     uint32_t counted;       /* flights UPDDONE still waits for */
     uint64_t scan_sent;
 };

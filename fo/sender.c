@@ -86,7 +86,6 @@ bool fo_sender_idle(const struct fo_endpoint *ep)
            ep->sender.in_flight == 0;
 }
 
-/* The queue first: what clients do now must not wait behind a resync. */
 static bool next_queued(struct fo_endpoint *ep, struct fo_binding *out)
 {
     struct fo_sender *sender = &ep->sender;
@@ -151,7 +150,14 @@ static bool next_scanned(struct fo_endpoint *ep, struct fo_binding *out)
     return false;
 }
 
+/* The queue first: what clients do now must not wait behind a scan. While a request is answered
+ * the two take turns, for UPDDONE must not wait for clients that change more than the partner can
+ * take (§7.3.2). */
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out)
 {
+    struct fo_sender *sender = &ep->sender;
+    sender->scans_turn = sender->answering && sender->scanning && !sender->scans_turn;
+    if (sender->scans_turn && next_scanned(ep, out))
+        return true;
     return next_queued(ep, out) || next_scanned(ep, out);
 }

@@ -108,6 +108,31 @@ Test(resync, u02_clients_that_never_stop_do_not_hold_up_upddone)
     world_fini(&w);
 }
 
+static void small_window(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+    r->max_unacked = 3;
+}
+
+/* U-02: also where the clients change more than the partner takes. */
+Test(resync, u02_a_queue_that_is_never_empty_does_not_starve_the_scan)
+{
+    world_init(&w);
+    world_pair_both(&w, small_window);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    leases(0, 1, 90);
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+    w.delay_ms = 100; /* 15 updates a second */
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    for (int i = 0; i < 1800 && t.messages[0][FO_MSG_UPDDONE] == 0; i++) { /* 90 s */
+        leases(0, (unsigned)(i % 45) + 1, (unsigned)(i % 45) + 1);
+        world_run(&w, 50);
+    }
+    cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
+    world_fini(&w);
+}
+
 /* U-04, §7.4.2, §5.17; S-08: repeated on reconnection. */
 Test(resync, u04_an_interrupted_update_goes_on_with_what_is_not_acknowledged)
 {
