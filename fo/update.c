@@ -154,6 +154,8 @@ void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
         return;
     while (ep->sender.in_flight < window(ep) && send_one(st, ep))
         ;
+    if (ep->sender.in_flight >= window(ep))
+        ep->sender.scan_paused = false; /* an acknowledgement sets it going again, not the clock */
     fo_resync_check(st, ep);
 }
 

@@ -99,3 +99,37 @@ Test(sender, an_overflow_while_a_request_is_answered_does_not_hold_up_upddone)
     cr_assert_eq(first_missing(&w), 0);
     world_fini(&w);
 }
+
+static void unacknowledged(struct world *w, unsigned n)
+{
+    struct fo_binding b = world_binding(w, 0, ADDRESS(n));
+    b.acked_epoch = 0;
+    cr_assert_eq(fo_lease_db_put(fo_server_leases(w->side[0].server), &b), FO_OK);
+}
+
+/* The scan paused behind the last BNDUPD that the window allowed: the server asked to be woken at
+ * once, again and again, until the acknowledgement came. */
+Test(sender, a_paused_scan_waits_for_the_window)
+{
+    struct world w;
+    struct fo_endpoint *ep;
+    large_pair(&w);
+    ep = w.side[0].server->endpoints[0];
+    for (unsigned n = 1; n <= FO_SCAN_PER_PUMP + 1000; n++)
+        grant(&w, n);
+    world_run(&w, SECONDS(20));
+    ep->partner_max_unacked = 1;
+    unacknowledged(&w, 1);
+    unacknowledged(&w, FO_SCAN_PER_PUMP + 1000);
+    ep->sender.scan_again = true;
+    world_cut(&w);
+    world_change(&w, 0, NULL, NULL);
+    cr_assert_eq(ep->sender.in_flight, 1);
+    cr_assert(ep->sender.scanning);
+    cr_assert_gt(fo_server_next_wake(ep->server, world_now(&w, 0)).ms, w.now_ms);
+    world_heal(&w);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(ep->sender.in_flight, 0);
+    cr_assert_not(ep->sender.scanning);
+    world_fini(&w);
+}
