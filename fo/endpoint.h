@@ -28,6 +28,7 @@
 #define FO_EXPIRY_GRACE_S    30    /* the server that granted a lease reports its end first */
 #define FO_SCAN_PER_PUMP     20000 /* addresses a scan skips before other work gets its turn */
 #define FO_UPDATE_STALL_MS   120000 /* no UPDDONE and no BNDUPD: drop the link (§9.5.2) */
+#define FO_ACK_STALL_MS      120000 /* no BNDACK for a BNDUPD: drop the link (§9.8.4) */
 
 /* Marks of an address in the lease database (volatile). */
 #define FO_MARK_QUEUED   0x01u
@@ -99,6 +100,7 @@ struct fo_flight {
     uint32_t xid;
     uint16_t count;
     bool counted; /* UPDDONE waits for it (§7.3.2) */
+    fo_mono_t sent;
     struct fo_flight_item *items; /* FO_BATCH_MAX, reused */
 };
 
@@ -317,6 +319,8 @@ bool fo_sender_idle(const struct fo_endpoint *ep);
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out);
 void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep);
 void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+/** When the oldest BNDUPD in flight has waited too long, in steady ms; INT64_MAX: none is. */
+int64_t fo_update_stalls_at(const struct fo_endpoint *ep);
 /** UPDDONE if everything that a request counted is answered. */
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep);
 

@@ -287,6 +287,11 @@ static void link_timers(struct fo_step *st, struct fo_endpoint *ep)
         fo_link_disconnect(st, ep->link, FO_REJECT_NO_TRAFFIC, "the requested update stalled");
         return;
     }
+    if (st->now.mono.ms >= fo_update_stalls_at(ep)) {
+        fo_endpoint_fault(st, ep, "no BNDACK for %d s", FO_ACK_STALL_MS / 1000);
+        fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN, "a BNDUPD was never answered");
+        return;
+    }
     if (st->now.mono.ms >= contact_at(ep))
         fo_link_send_bare(st, ep->link, FO_MSG_CONTACT, fo_link_xid(ep->link));
 }
@@ -334,6 +339,7 @@ int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now)
         next = earlier(next, ep->redial_at.ms);
     if (ep->link != NULL && ep->link->phase == FO_LINK_ESTABLISHED) {
         next = earlier(next, earlier(silence_at(ep), contact_at(ep)));
+        next = earlier(next, fo_update_stalls_at(ep));
         if (ep->request_open)
             next = earlier(next, ep->last_update.ms + FO_UPDATE_STALL_MS);
     }

@@ -142,6 +142,7 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
     if (m->group_count == 0)
         return false;
     flight->xid = m->xid = fo_link_xid(ep->link);
+    flight->sent = st->now.mono;
     ep->sender.in_flight++;
     ep->seen.bndupd_sent += m->group_count;
     fo_link_send(st, ep->link, m);
@@ -157,6 +158,20 @@ void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
     if (ep->sender.in_flight >= window(ep))
         ep->sender.scan_paused = false; /* an acknowledgement sets it going again, not the clock */
     fo_resync_check(st, ep);
+}
+
+int64_t fo_update_stalls_at(const struct fo_endpoint *ep)
+{
+    int64_t at = INT64_MAX;
+    uint32_t left = ep->sender.in_flight;
+    for (const struct fo_flight *f = ep->sender.flights; left != 0; f++) {
+        if (f->count == 0)
+            continue;
+        left--;
+        if (f->sent.ms + FO_ACK_STALL_MS < at)
+            at = f->sent.ms + FO_ACK_STALL_MS;
+    }
+    return at;
 }
 
 /* --- what comes back -------------------------------------------------------------------------- */

@@ -401,3 +401,32 @@ Test(link, a_server_that_stops_says_goodbye_on_every_link)
     cr_assert_eq(peer_status(&p).state, FO_STATE_COMMUNICATIONS_INTERRUPTED);
     peer_fini(&p);
 }
+
+/* §9.8.4: a partner that is alive and never answers an update must not hold all others for ever. */
+Test(link, an_update_that_is_never_acknowledged_ends_the_link)
+{
+    struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 3600};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    for (int i = 0; i < 11; i++) {
+        peer_run(&p, SECONDS(10));
+        peer_send_bare(&p, id, FO_MSG_CONTACT);
+    }
+    cr_assert_not(peer_closed(&p, id));
+    peer_run(&p, SECONDS(15));
+    m = peer_find(&p, id, FO_MSG_DISCONNECT);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->reject_reason, FO_REJECT_UNKNOWN);
+    cr_assert(peer_closed(&p, id));
+    cr_assert_eq(peer_status(&p).state, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    id = peer_join(&p, FO_STATE_COMMUNICATIONS_INTERRUPTED); /* told again */
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    peer_fini(&p);
+}
