@@ -79,7 +79,8 @@ END
 expect 1 ctl a --json lease import "$WORK/some.leases"
 same "$(jq -c '[.taken, .refused, .passed_over]' <<<"$OUT")" '[2,1,1]' "the summary"
 for words in "line 6: skipped" "line 14: skipped" "line 16: 10.16.0.63: skipped: it has ended" \
-    "line 21: 10.17.0.1: ERROR_DHCP_SUBNET_NOT_PRESENT (20005)" "line 31: skipped: the record does not end"; do
+    "line 21: 10.17.0.1: ERROR_DHCP_SUBNET_NOT_PRESENT (20005)" \
+    "line 31: skipped: the record does not end"; do
     says "$words"
 done
 same "$(ctl a --json lease show 10.16.0.65 | jq -r .lease_expiration_text)" never "an endless lease"
