@@ -54,7 +54,7 @@ void fo_connect_send(struct fo_step *st, struct fo_link *link)
         m->tls_request = (uint8_t)tls_wish(ep);
     }
     m->present |= FO_OPT_BIT(FO_OPT_MCLT) | FO_OPT_BIT(FO_OPT_HASH_BUCKET_ASSIGNMENT);
-    m->mclt_s = ep->rec.mclt_s;
+    m->mclt_s = ep->r.mclt_s;
     fo_load_balance_to_wire(&ep->rec.buckets, ep->dialect, hba);
     m->hash_bucket_assignment = (struct fo_span){hba, sizeof hba};
     link->phase = FO_LINK_WAIT_CONNECTACK;
@@ -408,6 +408,8 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
     else if (learn_dialect(st, ep, m))
         fo_link_close(st, link); /* our CONNECT, its buckets above all, was for another reader */
     else {
+        ep->rec.mclt_s = ep->r.mclt_s; /* the secondary has it now */
+        ep->rec_dirty = true;
         fo_clock_start(ep, sample);
         established(st, link, m);
     }

@@ -229,6 +229,28 @@ static uint32_t set_secret(struct fo_endpoint *ep, const char *secret, char *why
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
+/* A longer MCLT may be used when the secondary has it, which learns it from CONNECT and waits by it
+ * in PARTNER-DOWN; a shorter one at once. What a secondary uses is the primary's alone (§7.8.2). */
+static void set_mclt(struct fo_endpoint *ep, uint32_t mclt_s)
+{
+    bool connected = ep->link != NULL && ep->link->phase == FO_LINK_ESTABLISHED;
+    bool never_told = ep->rec.virgin && !connected;
+    ep->r.mclt_s = mclt_s;
+    if (ep->rec.mclt_longest_s < mclt_s)
+        ep->rec.mclt_longest_s = mclt_s;
+    if (never_told || (ep->r.role == FO_ROLE_PRIMARY && mclt_s < ep->rec.mclt_s))
+        ep->rec.mclt_s = mclt_s;
+}
+
+/* What the primary decides is told in CONNECT: there has to be another one (§7.8). */
+static void connect_anew(struct fo_step *st, struct fo_endpoint *ep)
+{
+    if (ep->r.role != FO_ROLE_PRIMARY || ep->link == NULL)
+        return;
+    fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN, "the relationship was changed");
+    ep->redial_at = st->now.mono;
+}
+
 uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relationship *r,
                                     uint32_t flags, struct fo_now now, struct fo_outbox *out,
                                     char *why, size_t why_capacity)
@@ -244,11 +266,8 @@ uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relatio
         if (code != ERROR_SUCCESS)
             return code;
     }
-    if ((flags & FO_SET_MCLT) != 0) {
-        ep->r.mclt_s = ep->rec.mclt_s = r->mclt_s;
-        if (ep->rec.mclt_longest_s < r->mclt_s)
-            ep->rec.mclt_longest_s = r->mclt_s;
-    }
+    if ((flags & FO_SET_MCLT) != 0)
+        set_mclt(ep, r->mclt_s);
     if ((flags & FO_SET_SAFE_PERIOD) != 0)
         ep->r.safe_period_s = r->safe_period_s != 0 ? r->safe_period_s : FO_SAFE_PERIOD_NEVER;
     if ((flags & FO_SET_MODE) != 0)
@@ -265,6 +284,8 @@ uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relatio
                        "relationship=set mclt=%u s mode=%s percentage=%u", ep->r.mclt_s,
                        ep->r.mode == FO_MODE_LOAD_BALANCE ? "load-balance" : "hot-standby",
                        ep->r.percentage);
+    if ((flags & FO_SET_MCLT) != 0)
+        connect_anew(&st, ep);
     return ERROR_SUCCESS;
 }
 

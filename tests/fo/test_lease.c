@@ -385,3 +385,66 @@ Test(lease, an_address_abandoned_while_it_is_asked_back_stays_abandoned)
     both_have(x, FO_STATUS_ABANDONED);
     world_fini(&w);
 }
+
+struct new_mclt {
+    struct fo_relationship r;
+    uint32_t code;
+};
+
+static void set_mclt(void *context, struct fo_server *s, struct fo_now now, struct fo_outbox *out)
+{
+    struct new_mclt *n = context;
+    n->code = fo_server_relationship_set(s, &n->r, FO_SET_MCLT, now, out, NULL, 0);
+}
+
+static void change_mclt(int side, uint32_t mclt_s)
+{
+    struct new_mclt n = {.r = *world_relationship(&w, side)};
+    n.r.mclt_s = mclt_s;
+    world_change(&w, side, set_mclt, &n);
+    cr_assert_eq(n.code, ERROR_SUCCESS);
+}
+
+/* §5.2.1, §7.8.2: a secondary in PARTNER-DOWN waits by the MCLT that CONNECT told it. */
+Test(lease, a_longer_mclt_is_used_when_the_secondary_has_it_and_not_before)
+{
+    two_in_normal();
+    world_cut(&w);
+    change_mclt(0, 3600);
+    cr_assert_eq(lease_time(0, some(0, FO_STATUS_FREE), 1, 7200), 600);
+    world_run(&w, MINUTES(2));
+    cr_assert_eq(lease_time(0, some(0, FO_STATUS_FREE), 1, 7200), 600);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    for (int i = 0; i < SIDES; i++)
+        cr_assert_eq(world_status(&w, i).mclt_s, 3600);
+    cr_assert_eq(lease_time(0, some(0, FO_STATUS_FREE), 1, 7200), 3600);
+    world_fini(&w);
+}
+
+/* While the two are connected it takes one more CONNECT, not a break that happens to come. */
+Test(lease, a_change_of_mclt_reaches_the_secondary_within_seconds)
+{
+    two_in_normal();
+    change_mclt(0, 3600);
+    world_run(&w, SECONDS(5));
+    for (int i = 0; i < SIDES; i++) {
+        cr_assert_eq(world_state(&w, i), FO_STATE_NORMAL);
+        cr_assert_eq(world_status(&w, i).mclt_s, 3600);
+    }
+    change_mclt(0, 60);
+    cr_assert_eq(lease_time(0, some(0, FO_STATUS_FREE), 1, 7200), 60);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(world_status(&w, 1).mclt_s, 60);
+    world_fini(&w);
+}
+
+Test(lease, a_secondary_uses_the_mclt_of_its_primary_alone)
+{
+    two_in_normal();
+    change_mclt(1, 3600);
+    cr_assert_eq(lease_time(1, some(1, FO_STATUS_BACKUP), 1, 7200), 600);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(world_status(&w, 1).mclt_s, 600);
+    world_fini(&w);
+}
