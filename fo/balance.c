@@ -22,7 +22,8 @@ static uint64_t give(struct fo_step *st, struct fo_endpoint *ep, fo_ipv4_t subne
             last = address;
             next = address + 1;
             if (fo_lease_db_get(s->leases, address, &b) != FO_OK ||
-                (fo_server_marks(s, address) & (FO_MARK_HELD | FO_MARK_RECALL)) != 0)
+                (fo_server_marks(s, address) &
+                 (FO_MARK_HELD | FO_MARK_RECALL | FO_MARK_REJECTED)) != 0)
                 continue;
             primarys = fo_load_balance_is_primarys(&ep->rec.buckets,
                                                    fo_load_balance_bucket(&b.client, ep->dialect));

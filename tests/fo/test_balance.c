@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "fo/endpoint.h"
+#include "tests/fo/peer.h"
 #include "tests/fo/tap.h"
 
 static void primary_serves_nobody(struct fo_relationship *r)
@@ -271,4 +272,41 @@ Test(balance, the_addresses_given_away_are_nobodys_or_the_receivers_clients)
     cr_assert_leq(count(0, FO_STATUS_BACKUP), 110);
     cr_assert_null(world_difference(&w), "%s", world_difference(&w));
     world_fini(&w);
+}
+
+/* §7.2.2, B-14: what the partner refuses to take was handed over again every minute. */
+Test(balance, an_address_that_the_secondary_refused_is_not_handed_over_again)
+{
+    static struct peer p;
+    const struct fo_message *m;
+    unsigned handed[256] = {0}, most = 0;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_link(&p, id)->read = 0;   /* from the first hand-over on */
+    for (int i = 0; i < 60; i++) { /* 10 min */
+        while ((m = peer_next(&p, id)) != NULL) {
+            struct fo_message *ack;
+            if (m->type != FO_MSG_BNDUPD)
+                continue;
+            ack = peer_words(&p, FO_MSG_BNDACK);
+            ack->xid = m->xid;
+            ack->group_count = m->group_count;
+            for (size_t k = 0; k < m->group_count; k++) {
+                ack->groups[k] = (struct fo_group){.address = m->groups[k].address,
+                                                   .present = PEER_OPT(ASSIGNED_IP_ADDRESS) |
+                                                              PEER_OPT(REJECT_REASON),
+                                                   .reject_reason = FO_REJECT_ADDRESS_NOT_IN_POOL};
+                if (m->groups[k].status == FO_STATUS_BACKUP)
+                    handed[m->groups[k].address & 0xff]++;
+            }
+            peer_send(&p, id, ack);
+        }
+        peer_send_bare(&p, id, FO_MSG_CONTACT);
+        peer_run(&p, SECONDS(10));
+    }
+    for (unsigned n = 0; n < 256; n++)
+        most = handed[n] > most ? handed[n] : most;
+    cr_assert_eq(most, 1, "%u times", most);
+    peer_fini(&p);
 }
