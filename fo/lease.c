@@ -278,12 +278,17 @@ static bool extended(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindi
     fo_utc_t asked = b->sent_potential_expiration, now = st->now.utc;
     const uint8_t own = FO_BINDING_EXTEND | FO_BINDING_OURS;
     struct fo_report r = {.kind = FO_REPORT_GRANT, .address = b->address, .client = b->client};
+    uint32_t seconds;
     if (ep == NULL || (b->flags & own) != own || asked.s <= now.s ||
         b->lease_expiration.s >= asked.s || !fo_service_of(ep->state)->answers_renew)
         return false;
     r.flags = b->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP | FO_BINDING_EXTEND);
     r.desired_s = asked.s >= FO_UTC_INFINITE ? FO_LEASE_INFINITE_S : asked.s - now.s;
-    r.lease_end = fo_lease_time_grant(b, now, r.desired_s, ep->rec.mclt_s);
+    seconds = fo_server_lease_time(st->server, b->address, &b->client, r.desired_s, st->now);
+    r.lease_end =
+        seconds == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE) : fo_utc_add(now, seconds);
+    if (seconds == 0 || r.lease_end.s < b->lease_expiration.s)
+        return false;
     granted(st, ep, b, &r);
     return true;
 }

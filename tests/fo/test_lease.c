@@ -364,6 +364,26 @@ Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
     world_fini(&w);
 }
 
+/* §9.7.1: as its client could not, where a partner in PARTNER-DOWN may have given the address away
+ * meanwhile. */
+Test(lease, a_lease_made_by_hand_is_not_renewed_beyond_what_a_client_would_get)
+{
+    struct fo_endpoint *ep;
+    struct fo_binding b;
+    two_in_normal();
+    fo_ipv4_t address = some(0, FO_STATUS_FREE);
+    world_cut(&w);
+    made_by_hand(0, address, 7200);
+    b = world_binding(&w, 0, address);
+    ep = w.side[0].server->endpoints[0];
+    ep->state = ep->rec.state = FO_STATE_RECOVER_DONE;
+    ep->rec.partner_state = FO_STATE_PARTNER_DOWN;
+    ep->rec.partner_since = world_now(&w, 0).utc;
+    world_run(&w, MINUTES(12));
+    cr_assert_leq(world_binding(&w, 0, address).lease_expiration.s, b.lease_expiration.s);
+    world_fini(&w);
+}
+
 /* §5.4, §5.11: an address that was being asked back turned out to be in use. It was still told as
  * FREE, and was free once the partner had agreed. */
 Test(lease, an_address_abandoned_while_it_is_asked_back_stays_abandoned)
