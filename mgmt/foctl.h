@@ -171,6 +171,10 @@ int foctl_lease_show(struct foctl *t);
 int foctl_lease_set(struct foctl *t);
 int foctl_lease_delete(struct foctl *t);
 int foctl_lease_import(struct foctl *t);
+/* Asking for the status of one relationship; why it is in its state, what ends that, and when
+ * (foctl_status.c). */
+FO_MUST_CHECK int foctl_ask_status(struct foctl *t, const char *name, Mgmt__Reply **out);
+void foctl_put_state(struct foctl_sheet *s, const Mgmt__Status *m, bool everything);
 int foctl_status(struct foctl *t);
 int foctl_watch(struct foctl *t);
 

@@ -116,15 +116,31 @@ int foctl_relationship_show(struct foctl *t)
     return EXIT_DONE;
 }
 
-int foctl_relationship_events(struct foctl *t)
+static struct foctl_sheet *events_of(const Mgmt__Events *events)
 {
     static const char *const levels[] = {"info", "warning", "alarm"};
     struct foctl_sheet *list = foctl_list_new();
+
+    for (size_t i = 0; i < events->n_list; i++) {
+        const Mgmt__Event *m = events->list[i];
+        foctl_row(list);
+        foctl_put_number(list, "sequence", "N", m->sequence);
+        foctl_put_time(list, "when", "WHEN", m->when);
+        foctl_put_text(list, "level", "LEVEL", m->level < 3 ? levels[m->level] : "unknown");
+        foctl_put_text(list, "text", "EVENT", m->text);
+    }
+    return list;
+}
+
+/* Why it is in its state, what ends that and when; then how it came there. */
+int foctl_relationship_events(struct foctl *t)
+{
     Mgmt__EventsQuery query = MGMT__EVENTS_QUERY__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
     const char *after = foctl_arg(&t->args, "after");
+    struct foctl_sheet *card;
     uint32_t number = 0;
-    Mgmt__Reply *reply;
+    Mgmt__Reply *events, *status;
     int rc;
 
     if (after != NULL && foctl_number("--after", after, UINT32_MAX, &number) != FO_OK)
@@ -133,20 +149,19 @@ int foctl_relationship_events(struct foctl *t)
     query.after = number;
     q.call_case = MGMT__REQUEST__CALL_EVENTS_GET;
     q.events_get = &query;
-    rc = foctl_ask(t, &q, &reply);
+    rc = foctl_ask(t, &q, &events);
     if (rc != EXIT_DONE)
         return rc;
-    for (size_t i = 0; i < reply->events->n_list; i++) {
-        const Mgmt__Event *m = reply->events->list[i];
-        foctl_row(list);
-        foctl_put_number(list, "sequence", "N", m->sequence);
-        foctl_put_time(list, "when", "WHEN", m->when);
-        foctl_put_text(list, "level", "LEVEL", m->level < 3 ? levels[m->level] : "unknown");
-        foctl_put_text(list, "text", "EVENT", m->text);
+    rc = foctl_ask_status(t, t->args.words[0], &status);
+    if (rc == EXIT_DONE) {
+        card = foctl_card_new();
+        foctl_put_state(card, status->status, true);
+        foctl_put_sheet(card, "events", events_of(events->events));
+        foctl_print(t, card);
+        mgmt__reply__free_unpacked(status, NULL);
     }
-    foctl_print(t, list);
-    mgmt__reply__free_unpacked(reply, NULL);
-    return EXIT_DONE;
+    mgmt__reply__free_unpacked(events, NULL);
+    return rc;
 }
 
 /* --- commands

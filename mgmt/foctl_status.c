@@ -20,7 +20,7 @@ static int ask_server(struct foctl *t, Mgmt__Reply **out)
     return foctl_ask(t, &q, out);
 }
 
-static int ask_status(struct foctl *t, const char *name, Mgmt__Reply **out)
+int foctl_ask_status(struct foctl *t, const char *name, Mgmt__Reply **out)
 {
     Mgmt__Name m = MGMT__NAME__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
@@ -41,7 +41,7 @@ static int each_status(struct foctl *t, void (*visit)(void *context, const Mgmt_
     int rc;
 
     if (t->args.word_count == 1) {
-        rc = ask_status(t, t->args.words[0], &reply);
+        rc = foctl_ask_status(t, t->args.words[0], &reply);
         if (rc == EXIT_DONE) {
             visit(context, reply->status);
             mgmt__reply__free_unpacked(reply, NULL);
@@ -57,7 +57,7 @@ static int each_status(struct foctl *t, void (*visit)(void *context, const Mgmt_
         rc = names->code == ERROR_NO_MORE_ITEMS ? EXIT_DONE : foctl_refused(NULL, names);
     else
         for (size_t i = 0; rc == EXIT_DONE && i < names->relationships->n_list; i++) {
-            rc = ask_status(t, names->relationships->list[i]->name, &reply);
+            rc = foctl_ask_status(t, names->relationships->list[i]->name, &reply);
             if (rc != EXIT_DONE)
                 break;
             visit(context, reply->status);
@@ -144,7 +144,7 @@ static void put_counters(struct foctl_sheet *s, const Mgmt__Status *m, bool show
         foctl_put_number(s, rows[i].key, shown || i == 0 ? rows[i].head : NULL, rows[i].value);
 }
 
-static void put_status(struct foctl_sheet *s, const Mgmt__Status *m, bool everything)
+void foctl_put_state(struct foctl_sheet *s, const Mgmt__Status *m, bool everything)
 {
     foctl_put_text(s, "name", "NAME", m->name);
     foctl_put_text(s, "role", "ROLE", m->role == FO_ROLE_PRIMARY ? "primary" : "secondary");
@@ -153,6 +153,11 @@ static void put_status(struct foctl_sheet *s, const Mgmt__Status *m, bool everyt
     foctl_put_text(s, "state_cause", everything ? "CAUSE" : NULL, m->state_cause);
     foctl_put_text(s, "state_exit", everything ? "ENDS-BY" : NULL, m->state_exit);
     foctl_put_time(s, "state_exit_at", everything ? "ENDS-AT" : NULL, m->state_exit_at);
+}
+
+static void put_status(struct foctl_sheet *s, const Mgmt__Status *m, bool everything)
+{
+    foctl_put_state(s, m, everything);
     foctl_put_address(s, "partner", "PARTNER", m->partner);
     foctl_put_text(s, "partner_state", "PARTNER-STATE", fo_message_state_name(m->partner_state));
     foctl_put_flag(s, "partner_startup", everything ? "PARTNER-STARTUP" : NULL, m->partner_startup);
@@ -190,7 +195,7 @@ static struct foctl_sheet *why_of(const Mgmt__Status *m)
 static int status_of_one(struct foctl *t)
 {
     Mgmt__Reply *reply;
-    int rc = ask_status(t, t->args.words[0], &reply);
+    int rc = foctl_ask_status(t, t->args.words[0], &reply);
 
     if (rc != EXIT_DONE)
         return rc;

@@ -9,7 +9,7 @@ tells() {
     local side=$1 words=$2
     within 10 "that side $side tells '$words'" fault_is "$side" "$words"
     ctl "$side" --json relationship events "$RELATIONSHIP" | jq -e --arg words "$words" \
-        'any(.[].text; contains($words))' >/dev/null || fail "no event of side $side says '$words'"
+        'any(.events[].text; contains($words))' >/dev/null || fail "no event of side $side says '$words'"
     grep -qF "$words" "$WORK/$side/log" || fail "the log of side $side does not say '$words'"
 }
 

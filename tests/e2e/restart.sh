@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib.sh"
 ADDRESS_OF_A=10.1.12.1
 
 events_of() {
-    ctl "$1" --json relationship events "$RELATIONSHIP" | jq -c '.[]'
+    ctl "$1" --json relationship events "$RELATIONSHIP" | jq -c '.events[]'
 }
 
 # No later than this many ms after $1 (a reading of EPOCHREALTIME).
@@ -29,6 +29,10 @@ stop a
 wait_state b COMMUNICATIONS-INTERRUPTED 5
 within 5 "that the partner's log says who went" log_has b \
     'link=down cause="the partner disconnected: .*this server is stopping"'
+ctl b --json relationship events "$RELATIONSHIP" |
+    jq -e '.state == "COMMUNICATIONS-INTERRUPTED" and (.state_cause | contains("stopping")) and
+        (.state_exit | contains("partner-down")) and .state_since > 0' >/dev/null ||
+    fail "the events do not say why b is in its state and what ends it"
 within 5 "that the own log tells the end" log_has a 'fod: state=stopped'
 
 step "start: NORMAL again, the lease and the earlier events are there"
