@@ -9,9 +9,12 @@ static void disconnected(struct fo_step *st, struct fo_link *link, const struct 
 {
     struct fo_endpoint *ep = link->endpoint;
     char why[160], text[FO_PARTNER_TEXT];
-    snprintf(why, sizeof why, "the partner disconnected: %s (%u) %s",
-             fo_reject_sentence(m->reject_reason), m->reject_reason,
-             fo_partner_text(&m->message, text, sizeof text));
+    fo_partner_text(&m->message, text, sizeof text);
+    if (m->reject_reason == FO_REJECT_UNKNOWN && m->message.length != 0)
+        snprintf(why, sizeof why, "the partner disconnected: it says '%s'", text);
+    else
+        snprintf(why, sizeof why, "the partner disconnected: %s (%u) %s",
+                 fo_reject_sentence(m->reject_reason), m->reject_reason, text);
     fo_link_drop(st, link, why);
     if (ep != NULL && m->reject_reason != FO_REJECT_NO_TRAFFIC)
         fo_endpoint_back_off(st, ep);
