@@ -28,7 +28,7 @@ stop a
 (($(ms_since "$moment") < 2000)) || fail "stopping took $(ms_since "$moment") ms"
 wait_state b COMMUNICATIONS-INTERRUPTED 5
 within 5 "that the partner's log says who went" log_has b \
-    'link=down cause="the partner disconnected: .*this server is stopping"'
+    'link=down cause="the partner disconnected: .*this server is stopping.*"'
 ctl b --json relationship events "$RELATIONSHIP" |
     jq -e '.state == "COMMUNICATIONS-INTERRUPTED" and (.state_cause | contains("stopping")) and
         (.state_exit | contains("partner-down")) and .state_since > 0' >/dev/null ||

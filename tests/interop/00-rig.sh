@@ -46,7 +46,7 @@ step "one client: lease, renewal, release"
 client=(-m 02:00:00:00:00:01 -c 00:01:5c:22:61)
 read -r kind address seconds server < <(dhcp_client "${client[@]}" acquire)
 same "$kind $seconds" "ack $MCLT" "the first lease"
-until_true 5 lease_is "$address" "active 02:00:00:00:00:01 00015c2261" ||
+until_true 15 lease_is "$address" "active 02:00:00:00:00:01 00015c2261" ||
     fail "the client of $address is not in the leases file"
 read -r kind _ < <(dhcp_client "${client[@]}" -a "$address" -s "$server" renew)
 same "$kind" ack "the renewal"
