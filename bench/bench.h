@@ -47,8 +47,8 @@ void bench_in_child(void (*work)(const void *context, void *result), const void 
                     void *result, size_t length);
 
 /* --- place.c ---------------------------------------------------------------------------------- */
-/** Makes an empty directory below o->dir, removed at exit. Ownership: gives the path (free). */
-char *bench_place_make(const struct bench_options *o);
+/** Makes an empty directory below o->dir, removed at exit. The path is borrowed until then. */
+const char *bench_place_make(const struct bench_options *o);
 /** "|directory|/|name|". Ownership: gives it (free). */
 char *bench_place_path(const char *directory, const char *name);
 void bench_place_remove(const char *path); /* with all that is in it; silent if absent */

@@ -185,11 +185,10 @@ static char *named(const struct daemon *d, const char *what)
 
 void daemon_pair_init(struct daemon_pair *p, const struct bench_options *o, uint64_t leases)
 {
-    char *made = bench_place_make(o), *place = realpath(made, NULL);
+    char *place = realpath(bench_place_make(o), NULL);
     uint16_t port = free_port();
     if (place == NULL)
         bench_fail("no place: %s", strerror(errno));
-    free(made);
     make_certificates(o, place);
     *p = (struct daemon_pair){.leases = leases};
     for (int i = 0; i < 2; i++) {

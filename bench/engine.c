@@ -138,7 +138,8 @@ void bench_engine(const struct bench_options *o, const json_t *machine, json_t *
     json_t *group = NULL;
     for (int i = 0; i < SIZES; i++) { /* a ninth, a third, all */
         uint64_t leases = i == 0 ? most / 9 : i == 1 ? most / 3 : most;
-        char *place = bench_place_make(o), name[32];
+        const char *place = bench_place_make(o);
+        char name[32];
         snprintf(name, sizeof name, "leases_%lu", (unsigned long)leases);
         group = bench_put_group(out, name);
         measure_size(place, leases, &f[i], group);

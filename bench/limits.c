@@ -89,7 +89,7 @@ static void measure_lmdb(const char *place, double seconds, json_t *out)
 void bench_limits(const struct bench_options *o, json_t *out)
 {
     double seconds = o->quick ? 0.05 : 1.0;
-    char *place = bench_place_make(o);
+    const char *place = bench_place_make(o);
     bench_put_count(out, "processors", (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
     bench_put(out, "fsyncs_per_second", fsyncs_per_second(place, seconds));
     measure_lmdb(place, seconds, out);

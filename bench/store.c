@@ -163,7 +163,8 @@ static void put_rates(json_t *group, const struct rates *rates, const json_t *ma
 
 void bench_store(const struct bench_options *o, const json_t *machine, json_t *out)
 {
-    char *place = bench_place_make(o), *path = bench_place_path(place, "store");
+    const char *place = bench_place_make(o);
+    char *path = bench_place_path(place, "store");
     struct rates_job job = {path, o->leases, o->quick ? 0.02 : 1.0};
     json_t *lmdb = bench_put_group(out, "lmdb"), *memory = bench_put_group(out, "memory");
     struct rates rates;
