@@ -140,8 +140,14 @@ static int take_primarys_facts(struct takeover *m, Mgmt__Relationship *out,
                           "%s is of a secondary and does not tell what its primary decides; give "
                           "--mclt and --split",
                           m->file);
-    if (out->mclt_s == 0)
+    if (out->mclt_s == 0) {
         out->mclt_s = FO_DEFAULT_MCLT_S; /* the primary tells the right one (§7.8) */
+        if (out->lost_storage)
+            (void)fprintf(stderr,
+                          "foctl: a secondary's file does not tell the MCLT; recovery waits %u s "
+                          "unless --mclt says what the pair has used\n",
+                          out->mclt_s);
+    }
     out->percentage = 50;
     if (has_buckets)
         out->buckets = (ProtobufCBinaryData){sizeof buckets->map, buckets->map};

@@ -83,7 +83,8 @@ kill_dhcpd() {
 }
 
 dhcpd_log_has() {
-    tail -n +"${DHCPD_LOG_MARK[$1]}" "$WORK/dhcpd-$1.log" | grep -Eq "$2"
+    # Not -q: then tail could die of a closed pipe, and pipefail take it for "no".
+    tail -n +"${DHCPD_LOG_MARK[$1]}" "$WORK/dhcpd-$1.log" | grep -E "$2" >/dev/null
 }
 
 wait_log() {
