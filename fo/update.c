@@ -236,6 +236,16 @@ static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     fo_tokens_acked(st, b->address);
 }
 
+/* Whether the partner's word about the address came while ours was under way, and each took the
+ * other's. */
+static bool crossed(const struct fo_endpoint *ep, const struct fo_binding *b,
+                    const struct fo_flight_item *item, uint8_t marks)
+{
+    unsigned taken = ended(item->status) ? FO_STATUS_FREE : item->status;
+    return (marks & FO_MARK_CHANGED) != 0 && fo_endpoint_up_to_date(ep, b) &&
+           (b->status != taken || fo_client_hash(&b->client) != item->client);
+}
+
 static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_flight_item *item,
                    const struct fo_group *verdict)
 {
@@ -249,8 +259,13 @@ static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_f
     ep->seen.bndack_received++;
     if ((verdict->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0)
         rejected_one(st, ep, &b, item, verdict);
-    else
+    else {
+        if (ep->r.role == FO_ROLE_PRIMARY && crossed(ep, &b, item, marks)) {
+            b.acked_epoch = 0; /* one of the two has to say how it is now */
+            b.received_potential_expiration = fo_utc(0); /* what it promised, it has forgotten */
+        }
         accepted_one(st, ep, &b, item, marks);
+    }
     if ((marks & FO_MARK_CHANGED) != 0 &&
         fo_lease_db_get(ep->server->leases, item->address, &b) == FO_OK &&
         !fo_endpoint_up_to_date(ep, &b))
