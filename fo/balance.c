@@ -25,6 +25,8 @@ static uint64_t give(struct fo_step *st, struct fo_endpoint *ep, fo_ipv4_t subne
                 (fo_server_marks(s, address) &
                  (FO_MARK_HELD | FO_MARK_RECALL | FO_MARK_REJECTED)) != 0)
                 continue;
+            if ((b.flags & FO_BINDING_RESERVED) != 0)
+                continue; /* a reservation that went, and the partner may not know */
             primarys = fo_load_balance_is_primarys(&ep->rec.buckets,
                                                    fo_load_balance_bucket(&b.client, ep->dialect));
             if (pass == 0 && fo_client_known(&b.client) && primarys == (to == FO_STATUS_BACKUP))
@@ -55,7 +57,8 @@ static uint64_t recall(struct fo_endpoint *ep, fo_ipv4_t subnet, uint64_t most)
         last = address;
         next = address + 1;
         if ((marks & (FO_MARK_RECALL | FO_MARK_REJECTED | FO_MARK_INFLIGHT)) != 0 ||
-            fo_lease_db_get(s->leases, address, &b) != FO_OK)
+            fo_lease_db_get(s->leases, address, &b) != FO_OK ||
+            (b.flags & FO_BINDING_RESERVED) != 0)
             continue;
         b.acked_epoch = 0;
         fo_endpoint_put(s, &b);
@@ -118,6 +121,7 @@ void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep)
         ep->balance_at.ms = st->now.mono.ms + 100; /* the partner has enough to read */
         return;
     }
+    fo_reservations_tell(ep);
     moved = move_all(st, ep, &more);
     if (moved == 0)
         return;

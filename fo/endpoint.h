@@ -95,6 +95,7 @@ struct fo_flight_item {
     fo_utc_t potential; /* option 18 as sent: becomes APE (§7.2.2) */
     uint32_t client;    /* hash of the client it named */
     uint8_t status;     /* as sent */
+    bool reserved;      /* R as sent */
 };
 struct fo_flight {
     uint32_t xid;
@@ -331,6 +332,16 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
 void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep);
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+
+/* --- reservations.c ---------------------------------------------------------------------------- */
+/** Whether this server may give the available address |b| at all; |reserved|: to the client of its
+ *  reservation. */
+bool fo_reservation_ours(const struct fo_endpoint *ep, const struct fo_binding *b, bool reserved);
+/** The primary: asks the partner to agree to the reservations it does not know. */
+void fo_reservations_tell(struct fo_endpoint *ep);
+/** Before a scope is replaced: what was agreed of reservations that go or change is over. */
+void fo_reservations_change(struct fo_server *s, const struct fo_scope *old,
+                            const struct fo_scope *changed);
 
 /* --- balance.c ------------------------------------------------------------------------------------------ */
 void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep);

@@ -145,7 +145,7 @@ static enum fo_answer may_give_available(const struct fo_endpoint *ep, const str
                       fo_state_name(ep->state));
         return FO_ANSWER_SILENT;
     }
-    if (reserved || b->status == fo_binding_available_status(ep->r.role))
+    if (fo_reservation_ours(ep, b, reserved))
         return FO_ANSWER_SERVE;
     if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;

@@ -91,7 +91,7 @@ void fo_lease_free(struct fo_server *s, struct fo_binding *b, fo_utc_t now, uint
     b->sent_potential_expiration = fo_utc(0);
     b->acked_potential_expiration = fo_utc(0);
     b->received_potential_expiration = fo_utc(0);
-    b->flags &= FO_BINDING_RESERVED | FO_BINDING_BOOTP;
+    b->flags &= FO_BINDING_BOOTP; /* R is agreed anew (§5.13) */
     b->acked_epoch = acked_epoch;
     fo_endpoint_put(s, b);
     fo_server_due(s, b->address, fo_utc(0));
@@ -103,6 +103,10 @@ fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding
     /* "Granted in PARTNER-DOWN" only counts for this PARTNER-DOWN, and while nobody was heard. */
     if (ep->rec.contact_since_down || b->client_last_transaction.s < ep->rec.since.s)
         copy.flags &= (uint8_t)~FO_BINDING_LATE;
+    /* What both may have given is the partner's as far as we know. */
+    if ((b->flags & FO_BINDING_RESERVED) != 0 &&
+        (b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP))
+        copy.status = ep->r.role == FO_ROLE_PRIMARY ? FO_STATUS_BACKUP : FO_STATUS_FREE;
     return fo_lease_time_reusable(&copy, ep->r.role, ep->rec.since, ep->rec.mclt_longest_s);
 }
 

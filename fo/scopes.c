@@ -51,6 +51,7 @@ uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,
         fo_server_why(why, why_capacity, "the mask of a scope cannot be changed");
         return ERROR_INVALID_PARAMETER;
     }
+    fo_reservations_change(s, old, scope);
     return code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
 }
 

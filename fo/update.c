@@ -55,12 +55,30 @@ static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
     }
 }
 
+static bool available(unsigned status)
+{
+    return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
+}
+
+/* R: of an available address the primary says what it has reserved, the secondary what is agreed.
+ */
+static bool says_reserved(const struct fo_endpoint *ep, const struct fo_binding *b)
+{
+    const struct fo_scope *scope = fo_lease_db_scope_of(ep->server->leases, b->address);
+    if (ep->r.role == FO_ROLE_PRIMARY && available(b->status))
+        return scope != NULL && fo_scope_reservation(scope, b->address) != NULL;
+    return (b->flags & FO_BINDING_RESERVED) != 0;
+}
+
 static void put_group(const struct fo_endpoint *ep, const struct fo_binding *b, struct fo_group *g)
 {
     bool recall = (fo_server_marks(ep->server, b->address) & FO_MARK_RECALL) != 0;
+    bool reserved = !recall && says_reserved(ep, b);
     enum fo_binding_status status = recall ? FO_STATUS_FREE : (enum fo_binding_status)b->status;
-    uint16_t flags = (uint16_t)(((b->flags & FO_BINDING_RESERVED) != 0 ? FO_IP_FLAG_RESERVED : 0) |
+    uint16_t flags = (uint16_t)((reserved ? FO_IP_FLAG_RESERVED : 0) |
                                 ((b->flags & FO_BINDING_BOOTP) != 0 ? FO_IP_FLAG_BOOTP : 0));
+    if (reserved && status == FO_STATUS_FREE && ep->r.role == FO_ROLE_PRIMARY)
+        status = FO_STATUS_BACKUP; /* §5.13: for the secondary to give too */
     *g = (struct fo_group){.address = b->address, .status = (uint8_t)status};
     g->present = FO_OPT_BIT(FO_OPT_ASSIGNED_IP_ADDRESS) | FO_OPT_BIT(FO_OPT_BINDING_STATUS);
     put_client(b, status, g);
@@ -88,12 +106,14 @@ static struct fo_flight *new_flight(struct fo_endpoint *ep)
 static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo_group *g,
                    struct fo_flight_item *item)
 {
+    bool reserved = (g->ip_flags & FO_IP_FLAG_RESERVED) != 0;
+    uint8_t flags = b->flags | FO_BINDING_SENT | (reserved ? FO_BINDING_RESERVED : 0);
     *item = (struct fo_flight_item){b->address, g->potential_expiration_time,
-                                    fo_client_hash(&b->client), g->status};
+                                    fo_client_hash(&b->client), g->status, reserved};
     fo_server_mark(ep->server, b->address, FO_MARK_INFLIGHT, FO_MARK_QUEUED | FO_MARK_CHANGED);
-    if ((b->flags & FO_BINDING_SENT) != 0)
+    if (b->flags == flags)
         return;
-    b->flags |= FO_BINDING_SENT;
+    b->flags = flags;
     fo_endpoint_put(ep->server, b);
 }
 
@@ -216,6 +236,16 @@ static bool ended(uint8_t status)
     return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
 }
 
+/* §5.13: the partner has it as BACKUP with R, or knows that it is reserved no more. */
+static void agreed_reservation(struct fo_binding *b, const struct fo_flight_item *item)
+{
+    b->flags &= (uint8_t)~FO_BINDING_RESERVED;
+    if (!item->reserved)
+        return;
+    b->flags |= FO_BINDING_RESERVED;
+    b->status = item->status;
+}
+
 static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                          const struct fo_flight_item *item, uint8_t marks)
 {
@@ -230,6 +260,8 @@ static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     if ((marks & FO_MARK_RECALL) != 0 || (ended(item->status) && same)) {
         fo_lease_free(ep->server, b, st->now.utc, ep->rec.update_epoch); /* §5.11 */
     } else {
+        if (available(b->status) && available(item->status))
+            agreed_reservation(b, item);
         b->acked_epoch = ep->rec.update_epoch;
         fo_endpoint_put(ep->server, b);
     }

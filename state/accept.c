@@ -156,6 +156,9 @@ void fo_accept_merge(const struct fo_binding *own, const struct fo_update *u, fo
     if (fo_client_known(&said.client))
         b.client = said.client;
 
+    if (b.status != said.status) /* §5.13: a reservation is agreed of an available address */
+        b.flags &= (uint8_t)~FO_BINDING_RESERVED;
+
     if (b.status == FO_STATUS_ACTIVE) {
         merge_active(own, &said, &b);
     } else if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP) {

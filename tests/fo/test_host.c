@@ -411,6 +411,10 @@ Test(host, a_reserved_address_is_for_its_client_on_either_server)
         peer_init(&p, (enum fo_role)role, NULL);
         peer_batch(&p, NULL, 0, reserve, NULL);
         put_in(&p, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+        put(&p, (struct fo_binding){.address = ADDRESS(88), /* the two agreed on it */
+                                    .status = FO_STATUS_BACKUP,
+                                    .flags = FO_BINDING_RESERVED,
+                                    .acked_epoch = p.server->endpoints[0]->rec.update_epoch});
         cr_assert_eq(choose(&p, 7, ADDRESS(20), 0), ADDRESS(88));
         cr_assert_eq(give(&p, ADDRESS(88), 7), FO_ANSWER_SERVE);
         cr_assert_eq(give(&p, ADDRESS(88), 8), FO_ANSWER_REFUSE);
