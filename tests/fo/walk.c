@@ -81,7 +81,7 @@ static void answered(struct walk *k, struct walk_client *c, int side, const stru
         return; /* no commit, no answer */
     k->grants++;
     *c = (struct walk_client){r->address, k->w.now_ms + SECONDS((int64_t)seconds), k->w.now_ms,
-                              k->w.now_ms + SECONDS(6), side};
+                              k->w.now_ms + SECONDS(6), side, false};
 }
 
 static void grant(struct walk *k, unsigned n, int side, fo_ipv4_t address)
@@ -168,6 +168,9 @@ static void some_client(struct walk *k)
         ask_new(k, n, side);
         if (c->address == 0)
             ask_new(k, n, !side);
+    } else if (c->by_hand) {
+        if (walk_below(k, 8) == 0)
+            leave(k, n, FO_REPORT_RELEASE);
     } else if (walk_below(k, 8) == 0) {
         leave(k, n, walk_below(k, 12) == 0 ? FO_REPORT_DECLINE : FO_REPORT_RELEASE);
     } else {
@@ -269,8 +272,14 @@ static void some_event(struct walk *k)
 {
     uint32_t dice = walk_below(k, 1000);
     int side = (int)walk_below(k, SIDES);
-    if (dice < 700)
+    if (dice < 660)
         some_client(k);
+    else if (dice < 680)
+        walk_lease_by_hand(k, walk_below(k, WALK_CLIENTS), side);
+    else if (dice < 690)
+        walk_change_mclt(k, side);
+    else if (dice < 700)
+        walk_reserve(k);
     else if (dice < 740)
         world_cut(&k->w);
     else if (dice < 800)

@@ -13,8 +13,9 @@
 
 #include "tests/fo/world.h"
 
-#define WALK_CLIENTS   14
-#define WALK_ADDRESSES 24
+#define WALK_CLIENTS      14
+#define WALK_ADDRESSES    24
+#define WALK_RESERVATIONS 3
 
 struct walk_client {
     fo_ipv4_t address; /* 0: none */
@@ -22,6 +23,7 @@ struct walk_client {
     int64_t granted_ms;
     int64_t quiet_ms; /* it says nothing before */
     int server;       /* that granted it */
+    bool by_hand;     /* by an administrator: the server renews it */
 };
 
 struct walk {
@@ -29,14 +31,15 @@ struct walk {
     uint64_t random;
     uint64_t seed;
     uint32_t mclt_s;
-    bool liar;                 /* the operator of this run says partner-down of living partners */
+    bool liar; /* the operator of this run says partner-down of living partners */
+    bool reserved[WALK_RESERVATIONS];
     bool lied;                 /* ... and did: promise 1 is off (design §1) */
     bool stopped[SIDES];       /* paused or shut down by the operator */
     bool took_over[SIDES];     /* last seen to serve in PARTNER-DOWN */
     int64_t idle_since[SIDES]; /* dead or stopped since; 0: it runs */
     struct walk_client client[WALK_CLIENTS];
     unsigned event;
-    uint64_t grants, acked, partner_downs, lies; /* that the walk went somewhere */
+    uint64_t grants, by_hand, acked, partner_downs, lies; /* that the walk went somewhere */
     char broken[600]; /* the promise that was broken, and how; "": none */
 };
 
@@ -49,6 +52,12 @@ void walk_fini(struct walk *k);
 
 uint32_t walk_below(struct walk *k, uint32_t n); /* a random number 0..n-1 */
 void walk_broken(struct walk *k, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* walk_admin.c */
+void walk_lease_by_hand(struct walk *k, unsigned n, int side);
+void walk_look_at_hand_made(struct walk *k);
+void walk_change_mclt(struct walk *k, int side);
+void walk_reserve(struct walk *k);
 
 /* walk_check.c */
 void walk_check(struct walk *k);

@@ -55,6 +55,9 @@ void walk_check_grant(struct walk *k, int side, const struct fo_report *r)
     int64_t now = WORLD_UTC + k->w.now_ms / 1000;
     int64_t end = true_s(k, side, r->lease_end);
     int64_t base = reckoned_s(k, !side, r);
+    struct fo_binding ours = world_binding(&k->w, side, r->address);
+    struct fo_binding theirs = world_binding(&k->w, !side, r->address);
+    char one[240], two[240];
     if (world_state(&k->w, side) == FO_STATE_PARTNER_DOWN || k->lied)
         return; /* the partner is gone; what it reckons with will be corrected by RECOVER */
     if (base < now)
@@ -62,9 +65,11 @@ void walk_check_grant(struct walk *k, int side, const struct fo_report *r)
     if (end > base + k->mclt_s + SLACK_S)
         walk_broken(k,
                     "MCLT: %d grants .%u in %s for %lld s, %lld s more than the partner reckons "
-                    "with",
+                    "with: %s | %s",
                     side, r->address & 0xff, fo_state_name(world_state(&k->w, side)),
-                    (long long)(end - now), (long long)(end - base - k->mclt_s));
+                    (long long)(end - now), (long long)(end - base - k->mclt_s),
+                    fo_binding_print(&ours, one, sizeof one),
+                    fo_binding_print(&theirs, two, sizeof two));
 }
 
 /* --- 3. what was acknowledged is there ----------------------------------------------------------
@@ -178,6 +183,7 @@ static void look_who_serves(struct walk *k)
 void walk_check(struct walk *k)
 {
     look_who_serves(k);
+    walk_look_at_hand_made(k);
     if (!k->lied) {
         check_unique(k);
         check_pools(k);
