@@ -155,22 +155,21 @@ static fo_utc_t transaction_time(const struct fo_binding *b, fo_utc_t now)
     return fo_utc_max(now, fo_utc_add(b->client_last_transaction, 1));
 }
 
-/* What the partner is told to reckon with. For a lease that this server renews itself it is the end
- * that was asked for, and stands for it: once acknowledged it may also move back. */
-static fo_utc_t potential_of(const struct fo_binding *b, const struct fo_report *r, fo_utc_t now)
+/* What the partner should reckon with. For a lease that this server renews itself it is the end
+ * that was asked for. It never moves back: what the partner once received it goes on reckoning with,
+ * and we must as well (§7.1.5, §9.4.2). */
+static fo_utc_t potential_of(const struct fo_report *r, fo_utc_t now)
 {
-    fo_utc_t asked = r->desired_s == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE)
-                                                         : fo_utc_add(now, r->desired_s);
-    bool acked = b->acked_potential_expiration.s >= b->sent_potential_expiration.s;
     if ((r->flags & FO_BINDING_EXTEND) == 0)
-        return fo_utc_max(b->sent_potential_expiration,
-                          fo_lease_time_potential(now, r->lease_end, r->desired_s));
-    return acked ? asked : fo_utc_max(b->sent_potential_expiration, asked);
+        return fo_lease_time_potential(now, r->lease_end, r->desired_s);
+    return r->desired_s == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE)
+                                               : fo_utc_add(now, r->desired_s);
 }
 
 static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     const struct fo_report *r)
 {
+    fo_utc_t potential = potential_of(r, st->now.utc);
     bool same = fo_client_equal(&b->client, &r->client) && b->status != FO_STATUS_FREE &&
                 b->status != FO_STATUS_BACKUP;
     if (!same) { /* nothing promised for another client counts for this one (§7.1.5) */
@@ -182,10 +181,10 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
     b->client_last_transaction = transaction_time(b, st->now.utc);
     b->client = r->client;
     b->lease_expiration = r->lease_end;
-    b->sent_potential_expiration = potential_of(b, r, st->now.utc);
+    b->sent_potential_expiration = fo_utc_max(b->sent_potential_expiration, potential);
     b->flags = (uint8_t)((b->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP)) | r->flags |
                          FO_BINDING_OURS);
-    if (b->lease_expiration.s >= b->sent_potential_expiration.s)
+    if (b->lease_expiration.s >= potential.s)
         b->flags &= (uint8_t)~FO_BINDING_EXTEND; /* nothing is left to wait for */
     if (ep != NULL && ep->state == FO_STATE_PARTNER_DOWN)
         b->flags |= FO_BINDING_LATE;

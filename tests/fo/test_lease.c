@@ -364,6 +364,25 @@ Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
     world_fini(&w);
 }
 
+/* §7.1.5, §9.4.2: the partner goes on reckoning with the later end it was told, and may renew by it:
+ * so must this server wait for it, should the partner go down. */
+Test(lease, a_lease_made_by_hand_that_is_shortened_keeps_what_the_partner_was_told)
+{
+    two_in_normal();
+    fo_ipv4_t address = some(0, FO_STATUS_FREE);
+    made_by_hand(0, address, 7200);
+    world_run(&w, SECONDS(5));
+    made_by_hand(0, address, 900);
+    uint32_t asked = world_now(&w, 0).utc.s + 900;
+    world_run(&w, SECONDS(5));
+    struct fo_binding ours = world_binding(&w, 0, address), theirs = world_binding(&w, 1, address);
+    cr_assert_eq(ours.lease_expiration.s, asked);
+    cr_assert_geq(ours.acked_potential_expiration.s, theirs.received_potential_expiration.s);
+    world_run(&w, MINUTES(10));
+    cr_assert_eq(world_binding(&w, 0, address).lease_expiration.s, asked); /* no further */
+    world_fini(&w);
+}
+
 /* §9.7.1: as its client could not, where a partner in PARTNER-DOWN may have given the address away
  * meanwhile. */
 Test(lease, a_lease_made_by_hand_is_not_renewed_beyond_what_a_client_would_get)
