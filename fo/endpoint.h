@@ -24,9 +24,9 @@
 #define FO_STRANGER_TELL_MS  60000 /* between two lines about strangers */
 #define FO_BALANCE_PERIOD_MS 60000
 #define FO_RETRY_MS          900000 /* what the partner refused is told again, "considerably" later */
-#define FO_EXPIRY_MARGIN_S   3     /* after lease-expiration-time: clocks are a second or two apart */
-#define FO_EXPIRY_GRACE_S    30    /* the server that granted a lease reports its end first */
-#define FO_SCAN_PER_PUMP     20000 /* addresses a scan skips before other work gets its turn */
+#define FO_EXPIRY_MARGIN_S   3  /* after lease-expiration-time: clocks are a second or two apart */
+#define FO_EXPIRY_GRACE_S    30 /* the server that granted a lease reports its end first */
+#define FO_SCAN_PER_PUMP     20000  /* addresses a scan skips before other work gets its turn */
 #define FO_UPDATE_STALL_MS   120000 /* no UPDDONE and no BNDUPD: drop the link (§9.5.2) */
 #define FO_ACK_STALL_MS      120000 /* no BNDACK for a BNDUPD: drop the link (§9.8.4) */
 
@@ -57,32 +57,32 @@ struct fo_link {
                                      endpoint->link says so: a handshake the partner began does
                                      not take the place before the CONNECT under TLS */
     uint32_t next_xid, connect_xid;
-    uint32_t last_xid;            /* heard; with a digest xids must rise (§11.1) */
+    uint32_t last_xid; /* heard; with a digest xids must rise (§11.1) */
     bool xid_heard;
-    fo_mono_t deadline;           /* for anything but ESTABLISHED */
+    fo_mono_t deadline; /* for anything but ESTABLISHED */
     struct fo_frame_cutter cutter;
     struct fo_link *next;
 };
 
 /** What an endpoint keeps in FO_TABLE_ENDPOINT (§9.2: before acting on it). */
 struct fo_endpoint_record {
-    enum fo_state state;          /* never STARTUP */
+    enum fo_state state; /* never STARTUP */
     fo_utc_t since;
-    enum fo_state resume;         /* in PAUSED, SHUTDOWN: what a restart resumes */
+    enum fo_state resume; /* in PAUSED, SHUTDOWN: what a restart resumes */
     enum fo_state partner_state;
-    fo_utc_t partner_since;       /* our clock */
-    uint32_t mclt_s;              /* in force; a secondary's comes from CONNECT (§7.8.2) */
-    uint32_t mclt_longest_s;      /* the longest ever in force: what waits must reckon with */
-    struct fo_buckets buckets;    /* in force; likewise */
-    uint32_t update_epoch;        /* §5.17: bumped by UPDREQALL; never 0 */
-    bool virgin;                  /* never operational in this relationship */
-    bool lost_storage;            /* ask with UPDREQALL until UPDDONE (§9.5.2) */
-    bool contact_since_down;      /* PARTNER-DOWN: the partner was heard since (L-10) */
-    fo_utc_t operational_until;   /* this server may have served until then; the heartbeat moves it
-                                     (§9.3.2 step 5, §9.6.2) */
-    fo_utc_t down_since;          /* RECOVER: when we went down; base of RECOVER-WAIT (§9.6.2) */
-    fo_utc_t last_connect;        /* header time of the last CONNECT with digest (§11.1) */
-    char cause[160];              /* why this state */
+    fo_utc_t partner_since;     /* our clock */
+    uint32_t mclt_s;            /* in force; a secondary's comes from CONNECT (§7.8.2) */
+    uint32_t mclt_longest_s;    /* the longest ever in force: what waits must reckon with */
+    struct fo_buckets buckets;  /* in force; likewise */
+    uint32_t update_epoch;      /* §5.17: bumped by UPDREQALL; never 0 */
+    bool virgin;                /* never operational in this relationship */
+    bool lost_storage;          /* ask with UPDREQALL until UPDDONE (§9.5.2) */
+    bool contact_since_down;    /* PARTNER-DOWN: the partner was heard since (L-10) */
+    fo_utc_t operational_until; /* this server may have served until then; the heartbeat moves it
+                                   (§9.3.2 step 5, §9.6.2) */
+    fo_utc_t down_since;        /* RECOVER: when we went down; base of RECOVER-WAIT (§9.6.2) */
+    fo_utc_t last_connect;      /* header time of the last CONNECT with digest (§11.1) */
+    char cause[160];            /* why this state */
 };
 FO_MUST_CHECK int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out,
                                            size_t capacity, size_t *out_length);
@@ -111,15 +111,15 @@ struct fo_sender {
     uint32_t head, length;
     struct fo_flight flights[FO_WINDOW_MAX];
     uint32_t in_flight;
-    bool scanning;          /* a walk over everything the partner lacks */
-    bool scan_paused;       /* it skipped enough for one pump */
-    bool scan_again;        /* the queue turned addresses away: scan when this one is over */
+    bool scanning;    /* a walk over everything the partner lacks */
+    bool scan_paused; /* it skipped enough for one pump */
+    bool scan_again;  /* the queue turned addresses away: scan when this one is over */
     size_t scan_scope;
     fo_ipv4_t scan_next;
-    bool answering;         /* the walk answers a request ... */
-    uint32_t request_xid;   /* ... with this xid */
-    bool scans_turn;        /* and takes turns with the queue */
-    uint32_t counted;       /* flights UPDDONE still waits for */
+    bool answering;       /* the walk answers a request ... */
+    uint32_t request_xid; /* ... with this xid */
+    bool scans_turn;      /* and takes turns with the queue */
+    uint32_t counted;     /* flights UPDDONE still waits for */
     uint64_t scan_sent;
 };
 
@@ -142,15 +142,15 @@ struct fo_endpoint {
     enum fo_state state; /* STARTUP, or rec.state */
     fo_mono_t startup_until;
     fo_mono_t heartbeat_at;
-    fo_mono_t stop_at;         /* SHUTDOWN: how long the partner has to take over (§9.14) */
+    fo_mono_t stop_at; /* SHUTDOWN: how long the partner has to take over (§9.14) */
 
-    struct fo_link *link;      /* dialled, or bound by CONNECT */
+    struct fo_link *link; /* dialled, or bound by CONNECT */
     fo_mono_t redial_at;
-    fo_utc_t connect_sent;     /* the time in our last CONNECT */
-    bool unanswered;           /* the partner closed on it without a word */
-    bool comms_ok;             /* §8.3 */
+    fo_utc_t connect_sent; /* the time in our last CONNECT */
+    bool unanswered;       /* the partner closed on it without a word */
+    bool comms_ok;         /* §8.3 */
     bool partner_startup;
-    bool resolution_finished;  /* we ended a conflict; CONFLICT-DONE is then no surprise */
+    bool resolution_finished; /* we ended a conflict; CONFLICT-DONE is then no surprise */
     uint32_t partner_max_unacked, partner_receive_timer_s;
     fo_mono_t last_sent, last_received, last_update;
     char partner_vendor[64];
@@ -160,19 +160,19 @@ struct fo_endpoint {
     int32_t clock_lowest_s; /* of the last |clock_samples|, at most one a second */
     unsigned clock_samples;
     fo_mono_t clock_sample_at;
-    unsigned clock_odd;    /* samples far from the running value, in a row */
+    unsigned clock_odd; /* samples far from the running value, in a row */
     fo_mono_t clock_odd_at;
     bool clock_known;
 
     struct fo_sender sender;
-    bool request_open;         /* our UPDREQ or UPDREQALL waits for UPDDONE */
+    bool request_open; /* our UPDREQ or UPDREQALL waits for UPDDONE */
     uint32_t request_xid;
     uint64_t request_received; /* transactions since */
     bool resync_wanted;        /* operator: UPDREQALL at the next chance */
 
-    fo_mono_t retry_at;        /* NORMAL: tell again what was refused (§7.2.1); 0: nothing was */
-    fo_mono_t balance_at;      /* next look at the pools */
-    bool pool_request_due;     /* secondary: POOLREQ once our updates are acked (§9.8.1) */
+    fo_mono_t retry_at;    /* NORMAL: tell again what was refused (§7.2.1); 0: nothing was */
+    fo_mono_t balance_at;  /* next look at the pools */
+    bool pool_request_due; /* secondary: POOLREQ once our updates are acked (§9.8.1) */
     fo_mono_t pool_request_at;
 
     struct fo_journal journal;
@@ -199,10 +199,10 @@ struct fo_server {
     struct fo_hold holds[FO_HOLDS_MAX];
     uint32_t hold_head, hold_count;
     struct fo_token *tokens; /* uthash by address */
-    uint64_t strangers; /* connections from addresses that are no partner's */
+    uint64_t strangers;      /* connections from addresses that are no partner's */
     fo_mono_t stranger_told;
     bool unsafe; /* a relationship's record is in quarantine: scopes of nobody stay silent */
-    int err; /* sticky FO_ENOMEM or store error of the present batch */
+    int err;     /* sticky FO_ENOMEM or store error of the present batch */
     struct fo_message in, out_message; /* scratch */
     uint8_t whole[FO_MESSAGE_MAX];     /* the bytes of |in| if they came in pieces */
 };
@@ -269,7 +269,8 @@ void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep);
 int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now);
 fo_utc_t fo_endpoint_recover_until(const struct fo_endpoint *ep);
 
-/* --- link.c ------------------------------------------------------------------------------------ */
+/* --- link.c ------------------------------------------------------------------------------------
+ */
 void fo_links_event(struct fo_step *st, const struct fo_event *event);
 void fo_links_timers(struct fo_step *st);
 int64_t fo_links_next_ms(const struct fo_server *s);
@@ -296,19 +297,22 @@ void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const cha
 /* --- receive.c -------------------------------------------------------------------------------- */
 void fo_receive_bytes(struct fo_step *st, fo_link_id_t id, const uint8_t *data, size_t length);
 
-/* --- connect.c ----------------------------------------------------------------------------------- */
+/* --- connect.c -----------------------------------------------------------------------------------
+ */
 void fo_connect_send(struct fo_step *st, struct fo_link *link);
 void fo_connect_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m,
                          const uint8_t *data, size_t length);
 void fo_connectack_received(struct fo_step *st, struct fo_link *link, const struct fo_message *m);
 
-/* --- clock.c --------------------------------------------------------------------------------------- */
+/* --- clock.c
+ * --------------------------------------------------------------------------------------- */
 /** Our clock minus the sender's, by the time in a header; saturates. */
 int32_t fo_clock_difference(fo_utc_t now, fo_utc_t sent);
 void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s);
 void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent);
 
-/* --- sender.c, update.c ------------------------------------------------------------------------------ */
+/* --- sender.c, update.c
+ * ------------------------------------------------------------------------------ */
 void fo_sender_reset(struct fo_endpoint *ep); /* the link is gone */
 void fo_sender_free(struct fo_sender *sender);
 /** The partner lacks |address|: queue it, unless a scan will find it anyway. */
@@ -325,15 +329,18 @@ int64_t fo_update_stalls_at(const struct fo_endpoint *ep);
 /** UPDDONE if everything that a request counted is answered. */
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep);
 
-/* --- apply.c ------------------------------------------------------------------------------------------ */
+/* --- apply.c
+ * ------------------------------------------------------------------------------------------ */
 void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 
-/* --- resync.c ------------------------------------------------------------------------------------------ */
+/* --- resync.c
+ * ------------------------------------------------------------------------------------------ */
 void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep);
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 
-/* --- reservations.c ---------------------------------------------------------------------------- */
+/* --- reservations.c ----------------------------------------------------------------------------
+ */
 /** Whether this server may give the available address |b| at all; |reserved|: to the client of its
  *  reservation. */
 bool fo_reservation_ours(const struct fo_endpoint *ep, const struct fo_binding *b, bool reserved);
@@ -343,13 +350,15 @@ void fo_reservations_tell(struct fo_endpoint *ep);
 void fo_reservations_change(struct fo_server *s, const struct fo_scope *old,
                             const struct fo_scope *changed);
 
-/* --- balance.c ------------------------------------------------------------------------------------------ */
+/* --- balance.c
+ * ------------------------------------------------------------------------------------------ */
 void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep);
 void fo_balance_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_balance_answered(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_balance_ask(struct fo_step *st, struct fo_endpoint *ep);
 
-/* --- lease.c ---------------------------------------------------------------------------------------------- */
+/* --- lease.c
+ * ---------------------------------------------------------------------------------------------- */
 void fo_lease_report(struct fo_step *st, const struct fo_report *report);
 /** Leases that ended, and freed addresses whose wait is over. */
 void fo_lease_due(struct fo_step *st);

@@ -40,20 +40,20 @@ enum fo_report_kind {
 struct fo_report {
     enum fo_report_kind kind;
     fo_ipv4_t address;
-    struct fo_client client;      /* borrowed for the call; GRANT needs one */
-    fo_utc_t lease_end;           /* GRANT: what the client was told; FO_UTC_INFINITE possible */
-    uint32_t desired_s;           /* GRANT: what the client would get without failover */
-    uint8_t flags;                /* FO_BINDING_RESERVED, FO_BINDING_BOOTP */
-    uint64_t token;               /* not 0: handed back in FO_EFFECT_DURABLE and _ACKED */
+    struct fo_client client; /* borrowed for the call; GRANT needs one */
+    fo_utc_t lease_end;      /* GRANT: what the client was told; FO_UTC_INFINITE possible */
+    uint32_t desired_s;      /* GRANT: what the client would get without failover */
+    uint8_t flags;           /* FO_BINDING_RESERVED, FO_BINDING_BOOTP */
+    uint64_t token;          /* not 0: handed back in FO_EFFECT_DURABLE and _ACKED */
 };
 
 enum fo_command {
     FO_COMMAND_PARTNER_DOWN,
     FO_COMMAND_PAUSE,
-    FO_COMMAND_SHUTDOWN,     /* this server goes away for long (§9.14) */
+    FO_COMMAND_SHUTDOWN, /* this server goes away for long (§9.14) */
     FO_COMMAND_RESUME,
-    FO_COMMAND_RESYNC,       /* ask the partner for everything (UPDREQALL) */
-    FO_COMMAND_BALANCE       /* redistribute available addresses now */
+    FO_COMMAND_RESYNC, /* ask the partner for everything (UPDREQALL) */
+    FO_COMMAND_BALANCE /* redistribute available addresses now */
 };
 
 struct fo_event {

@@ -34,10 +34,10 @@ extern "C" {
 struct fo; /* a running engine */
 
 struct fo_options {
-    const char *store_path;      /* directory, made if absent; NULL: memory only (tests) */
-    const char *listen_address;  /* IPv4 text; NULL: all */
-    uint16_t listen_port;        /* 0: 647 */
-    const char *ca_file, *cert_file, *key_file; /* PEM; all NULL: plain TCP only */
+    const char *store_path;     /* directory, made if absent; NULL: memory only (tests) */
+    const char *listen_address; /* IPv4 text; NULL: all */
+    uint16_t listen_port;       /* 0: 647 */
+    const char *ca_file, *cert_file, *key_file;              /* PEM; all NULL: plain TCP only */
     void (*log)(void *context, int level, const char *line); /* level 0 info, 1 warning, 2 alarm;
                                                                 called on fo's own thread */
     void *context;
@@ -63,23 +63,23 @@ FO_API int fo_scope_set(struct fo *f, const char *subnet, const char *mask,
                         size_t why_capacity);
 
 struct fo_pairing {
-    const char *name;                    /* the same on both servers, at most 126 characters */
-    const char *role;                    /* "primary" or "secondary" */
-    const char *local, *partner;         /* IPv4 text */
-    uint16_t partner_port;               /* 0: 647 */
-    const char *dialect;                 /* "draft", "isc"; NULL: draft, or as the partner shows */
-    const char *tls;                     /* "off", "desired", "required"; NULL: required if
-                                            certificates are configured */
-    const char *partner_tls_name;        /* name the partner's certificate must carry; NULL: its
-                                            address */
-    const char *shared_secret;           /* message digest (§11.1); NULL: none */
-    uint32_t mclt_s;                     /* 0: 3600; the primary's value rules (§7.8.2) */
-    unsigned primary_percent;            /* share of clients the primary serves; 0..100 */
-    uint32_t safe_period_s;              /* 0: never partner-down by itself (§10) */
-    uint32_t receive_timer_s;            /* 0: 30 */
-    const char *const *scopes;           /* subnets, as text */
+    const char *name;             /* the same on both servers, at most 126 characters */
+    const char *role;             /* "primary" or "secondary" */
+    const char *local, *partner;  /* IPv4 text */
+    uint16_t partner_port;        /* 0: 647 */
+    const char *dialect;          /* "draft", "isc"; NULL: draft, or as the partner shows */
+    const char *tls;              /* "off", "desired", "required"; NULL: required if
+                                     certificates are configured */
+    const char *partner_tls_name; /* name the partner's certificate must carry; NULL: its
+                                     address */
+    const char *shared_secret;    /* message digest (§11.1); NULL: none */
+    uint32_t mclt_s;              /* 0: 3600; the primary's value rules (§7.8.2) */
+    unsigned primary_percent;     /* share of clients the primary serves; 0..100 */
+    uint32_t safe_period_s;       /* 0: never partner-down by itself (§10) */
+    uint32_t receive_timer_s;     /* 0: 30 */
+    const char *const *scopes;    /* subnets, as text */
     size_t scope_count;
-    int lost_storage;                    /* this server had a database and lost it (§9.3.2) */
+    int lost_storage; /* this server had a database and lost it (§9.3.2) */
 };
 /** Makes the relationship, or leaves an existing one of that name as it is (FO_EEXISTS). */
 FO_API int fo_relationship_set(struct fo *f, const struct fo_pairing *pairing, char *why,
@@ -97,9 +97,9 @@ struct fo_client_key {
 };
 enum fo_verdict { FO_SERVE, FO_SILENT, FO_REFUSE }; /* silence is not refusal */
 enum fo_client_asks {
-    FO_ASKS_NEW,     /* DISCOVER, REQUEST in SELECTING or INIT-REBOOT, BOOTP */
-    FO_ASKS_RENEW,   /* REQUEST in RENEWING or REBINDING */
-    FO_ASKS_RELEASE  /* RELEASE, DECLINE */
+    FO_ASKS_NEW,    /* DISCOVER, REQUEST in SELECTING or INIT-REBOOT, BOOTP */
+    FO_ASKS_RENEW,  /* REQUEST in RENEWING or REBINDING */
+    FO_ASKS_RELEASE /* RELEASE, DECLINE */
 };
 FO_API enum fo_verdict fo_may_serve(struct fo *f, const char *subnet,
                                     const struct fo_client_key *client, enum fo_client_asks asks,
@@ -121,25 +121,26 @@ struct fo_lease_report {
     enum fo_lease_event event;
     fo_ipv4_t address;
     struct fo_client_key client;
-    uint32_t lease_end;  /* UTC; 0xffffffff: infinite. GRANTED only */
-    uint32_t desired_s;  /* what the client would get without failover */
-    uint64_t token;      /* yours, not 0: comes back through on_durable, then on_acked */
+    uint32_t lease_end; /* UTC; 0xffffffff: infinite. GRANTED only */
+    uint32_t desired_s; /* what the client would get without failover */
+    uint64_t token;     /* yours, not 0: comes back through on_durable, then on_acked */
 };
 FO_API int fo_report(struct fo *f, const struct fo_lease_report *report);
 
-/* --- news, on the thread that drains ----------------------------------------------------------- */
+/* --- news, on the thread that drains -----------------------------------------------------------
+ */
 struct fo_lease {
     fo_ipv4_t address;
-    const char *status;            /* "ACTIVE", "FREE", … (§12.3) */
-    struct fo_client_key client;   /* hw_length 0: none known */
+    const char *status;          /* "ACTIVE", "FREE", … (§12.3) */
+    struct fo_client_key client; /* hw_length 0: none known */
     uint32_t lease_end;
     uint32_t client_last_transaction;
 };
 struct fo_callbacks {
     void (*apply)(void *context, const struct fo_lease *lease);  /* the partner's lease: store it */
     void (*remove)(void *context, const struct fo_lease *lease); /* no longer leased: drop it */
-    void (*on_durable)(void *context, uint64_t token);           /* now the client may be answered */
-    void (*on_acked)(void *context, uint64_t token);             /* the partner has it too */
+    void (*on_durable)(void *context, uint64_t token); /* now the client may be answered */
+    void (*on_acked)(void *context, uint64_t token);   /* the partner has it too */
     void *context;
 };
 /** A descriptor that is readable while fo_drain() has something to do. */
@@ -151,17 +152,18 @@ FO_API size_t fo_drain(struct fo *f, const struct fo_callbacks *callbacks, size_
 FO_API int fo_each_lease(struct fo *f, void (*visit)(void *context, const struct fo_lease *lease),
                          void *context);
 
-/* --- what is going on -------------------------------------------------------------------------- */
+/* --- what is going on --------------------------------------------------------------------------
+ */
 struct fo_snapshot {
-    char state[32];          /* "NORMAL", … (§9) */
+    char state[32]; /* "NORMAL", … (§9) */
     char partner_state[32];
     uint32_t state_since;
     int communications_ok;
-    int32_t clock_delta_s;   /* our clock minus the partner's */
-    uint64_t waiting;        /* leases the partner has not acknowledged */
-    char cause[160];         /* why this state */
-    char exit[320];          /* what ends it */
-    uint32_t exit_at;        /* 0: no time is known */
+    int32_t clock_delta_s; /* our clock minus the partner's */
+    uint64_t waiting;      /* leases the partner has not acknowledged */
+    char cause[160];       /* why this state */
+    char exit[320];        /* what ends it */
+    uint32_t exit_at;      /* 0: no time is known */
 };
 FO_API int fo_get_snapshot(struct fo *f, const char *relationship, struct fo_snapshot *out);
 /** The operator says the partner is down (§9.4). Never when it may be alive and merely cut off. */

@@ -50,7 +50,7 @@ struct fo_outbox {
     int err; /* sticky FO_ENOMEM: the batch must then be thrown away */
 };
 
-void fo_outbox_init(struct fo_outbox *o); /* {0} does as well */
+void fo_outbox_init(struct fo_outbox *o);  /* {0} does as well */
 void fo_outbox_clear(struct fo_outbox *o); /* keeps the memory */
 void fo_outbox_fini(struct fo_outbox *o);
 

@@ -23,16 +23,16 @@ struct fo_server;
 
 /** Facts of the process that never change while it runs. Borrowed strings are copied. */
 struct fo_server_config {
-    const char *vendor_class;      /* option 28; NULL: "fo" */
-    bool tls_available;            /* certificates are configured */
+    const char *vendor_class; /* option 28; NULL: "fo" */
+    bool tls_available;       /* certificates are configured */
     /* Makes the digest function for a shared secret (HMAC-MD5 keyed with it); NULL: no digests.
      * Ownership: gives a context that |digest_free| takes back. */
     int (*digest_new)(const char *secret, struct fo_digest *out_digest);
     void (*digest_free)(struct fo_digest *digest);
-    uint32_t startup_s;            /* §5.9, §9.3: 0 gives 10 s, or 30 s if down longer than MCLT */
-    uint32_t redial_s;             /* 0: 5 s; after a rejection 12 times as long */
-    uint32_t heartbeat_s;          /* how often "operational until" is stored; 0: 10 s */
-    uint16_t failover_port;        /* default partner port; 0: 647 */
+    uint32_t startup_s;     /* §5.9, §9.3: 0 gives 10 s, or 30 s if down longer than MCLT */
+    uint32_t redial_s;      /* 0: 5 s; after a rejection 12 times as long */
+    uint32_t heartbeat_s;   /* how often "operational until" is stored; 0: 10 s */
+    uint16_t failover_port; /* default partner port; 0: 647 */
 };
 
 struct fo_server *fo_server_new(const struct fo_server_config *config, struct fo_store *store);
@@ -88,9 +88,8 @@ uint32_t fo_server_relationship_set(struct fo_server *s, const struct fo_relatio
 uint32_t fo_server_relationship_delete(struct fo_server *s, const char *name, struct fo_now now,
                                        struct fo_outbox *out, char *why, size_t why_capacity);
 uint32_t fo_server_relationship_add_scopes(struct fo_server *s, const char *name,
-                                           const fo_ipv4_t *scopes, size_t count,
-                                           struct fo_now now, struct fo_outbox *out, char *why,
-                                           size_t why_capacity);
+                                           const fo_ipv4_t *scopes, size_t count, struct fo_now now,
+                                           struct fo_outbox *out, char *why, size_t why_capacity);
 uint32_t fo_server_relationship_remove_scopes(struct fo_server *s, const char *name,
                                               const fo_ipv4_t *scopes, size_t count,
                                               struct fo_now now, struct fo_outbox *out, char *why,
@@ -148,35 +147,36 @@ uint32_t fo_server_lease_time(struct fo_server *s, fo_ipv4_t address,
                               const struct fo_client *client, uint32_t desired_s,
                               struct fo_now now);
 
-/* --- what is seen ------------------------------------------------------------------------------ */
+/* --- what is seen ------------------------------------------------------------------------------
+ */
 struct fo_endpoint_status {
     char relationship[FO_RELATIONSHIP_NAME_BYTES + 1];
     enum fo_role role;
-    enum fo_state state;           /* STARTUP included */
+    enum fo_state state; /* STARTUP included */
     fo_utc_t state_since;
-    char state_cause[160];         /* why it is there */
-    char state_exit[320];          /* what ends it */
-    fo_utc_t state_exit_at;        /* when at the latest; 0: no time is known */
+    char state_cause[160];  /* why it is there */
+    char state_exit[320];   /* what ends it */
+    fo_utc_t state_exit_at; /* when at the latest; 0: no time is known */
     enum fo_state partner_state;
     bool partner_startup;
     fo_utc_t partner_since;
     bool link_up, communications_ok, link_secure, digest_on;
-    int32_t clock_delta_s;         /* our clock minus the partner's */
-    uint32_t mclt_s;               /* in force */
+    int32_t clock_delta_s; /* our clock minus the partner's */
+    uint32_t mclt_s;       /* in force */
     enum fo_dialect_name dialect;
     char partner_vendor[64];
-    uint32_t unacked, window;      /* BNDUPD messages in flight, and the partner's limit */
-    uint64_t queued;               /* addresses waiting to be sent */
-    bool resync_sending;           /* we answer UPDREQ or UPDREQALL */
-    bool resync_receiving;         /* we wait for UPDDONE */
-    uint64_t resync_done, resync_total; /* addresses; total 0: unknown */
-    uint64_t bndupd_sent, bndupd_received;    /* transactions (addresses) */
+    uint32_t unacked, window;              /* BNDUPD messages in flight, and the partner's limit */
+    uint64_t queued;                       /* addresses waiting to be sent */
+    bool resync_sending;                   /* we answer UPDREQ or UPDREQALL */
+    bool resync_receiving;                 /* we wait for UPDDONE */
+    uint64_t resync_done, resync_total;    /* addresses; total 0: unknown */
+    uint64_t bndupd_sent, bndupd_received; /* transactions (addresses) */
     uint64_t bndack_sent, bndack_received;
     uint64_t rejected_by_partner, rejected_by_us;
     uint64_t messages_in, messages_out, bytes_in, bytes_out;
-    uint64_t faults;               /* messages that were malformed, out of place or refused */
+    uint64_t faults; /* messages that were malformed, out of place or refused */
     char last_fault[160];
-    fo_utc_t last_contact;         /* when the partner was last heard; 0: never */
+    fo_utc_t last_contact; /* when the partner was last heard; 0: never */
 };
 /** Errors: FO_ENOTFOUND. */
 FO_MUST_CHECK int fo_server_status(struct fo_server *s, const char *name, struct fo_now now,
@@ -197,8 +197,8 @@ FO_MUST_CHECK int fo_server_journal(struct fo_server *s, const char *name,
 /** Who owns an address and whether the partner is up to date on it. */
 struct fo_address_view {
     bool in_relationship;
-    enum fo_role owner;       /* of an available address; of a lease: who granted it */
-    bool partner_has_it;      /* the partner acknowledged what we know */
+    enum fo_role owner;  /* of an available address; of a lease: who granted it */
+    bool partner_has_it; /* the partner acknowledged what we know */
     bool in_flight, queued, rejected;
 };
 FO_MUST_CHECK int fo_server_address(struct fo_server *s, fo_ipv4_t address,

@@ -81,8 +81,7 @@ int foctl_relationship_create(struct foctl *t)
     if (management != NULL)
         m.partner_management = foctl_unconst(management);
     /* A foreign partner has no management that we could ask. */
-    if (foctl_has(&t->args, "one-sided") ||
-        (management == NULL && strcmp(m.dialect, "isc") == 0))
+    if (foctl_has(&t->args, "one-sided") || (management == NULL && strcmp(m.dialect, "isc") == 0))
         return create_one_sided(t, &m);
     if (management == NULL)
         return foctl_fail(EXIT_USAGE,

@@ -11,12 +11,12 @@
 
 /** What a BNDUPD says of one address, times already in our clock. */
 struct fo_update {
-    struct fo_binding said;          /* status, client, LE, potential expiration in
-                                        sent_potential_expiration, CLTT, STOS, flags */
+    struct fo_binding said; /* status, client, LE, potential expiration in
+                               sent_potential_expiration, CLTT, STOS, flags */
     bool has_client_last_transaction;
-    bool in_our_pool;                /* false: reject 1 */
-    bool reserved_here;              /* for the R-flag rule: reject 19 */
-    uint32_t missing;                /* fo_group_missing(), duplicates: reject 3 */
+    bool in_our_pool;   /* false: reject 1 */
+    bool reserved_here; /* for the R-flag rule: reject 19 */
+    uint32_t missing;   /* fo_group_missing(), duplicates: reject 3 */
 };
 
 /** The verdict on |u| where we have |own|: FO_REJECT_NONE accepts. Checks in the draft's order:
@@ -38,7 +38,11 @@ void fo_accept_merge(const struct fo_binding *own, const struct fo_update *u, fo
 
 /* The cells, for tools and coverage. */
 enum fo_accept_rule {
-    FO_ACCEPT_YES, FO_ACCEPT_TIME1, FO_ACCEPT_TIME2, FO_ACCEPT_TIME3, FO_ACCEPT_NOTE5,
+    FO_ACCEPT_YES,
+    FO_ACCEPT_TIME1,
+    FO_ACCEPT_TIME2,
+    FO_ACCEPT_TIME3,
+    FO_ACCEPT_NOTE5,
     FO_ACCEPT_REJECT16
 };
 enum fo_accept_rule fo_accept_cell(enum fo_binding_status own, enum fo_binding_status said);

@@ -9,15 +9,15 @@
 
 #include "proto/types.h"
 
-#define FO_HW_MAX        21  /* type byte and up to 20 bytes of hardware address (§12.5) */
+#define FO_HW_MAX        21 /* type byte and up to 20 bytes of hardware address (§12.5) */
 #define FO_CLIENT_ID_MAX 255
 
 /** Who a client is: what the client itself sent (§7.1.1). Borrowed or owned as its holder says. */
 struct fo_client {
     uint8_t hw[FO_HW_MAX]; /* type byte first; hw_length 0: no hardware address known */
     uint8_t hw_length;
-    uint8_t id_length;     /* 0: the client used no client-identifier */
-    const uint8_t *id;     /* DHCP option 61 value, type byte included */
+    uint8_t id_length; /* 0: the client used no client-identifier */
+    const uint8_t *id; /* DHCP option 61 value, type byte included */
 };
 
 /* fo_binding.flags, stored. */
@@ -26,8 +26,9 @@ struct fo_client {
 #define FO_BINDING_SENT     0x04u /* a BNDUPD of the present status left us (§5.2.2, L-07) */
 #define FO_BINDING_OURS     0x08u /* the present lease was granted by this server */
 #define FO_BINDING_LATE     0x10u /* granted in PARTNER-DOWN, no contact since (§5.2.1, L-10) */
-#define FO_BINDING_EXTEND   0x20u /* no client will renew it (an administrator made it): this server
-                                     does, until its sent-potential-expiration */
+#define FO_BINDING_EXTEND                                                                          \
+    0x20u /* no client will renew it (an administrator made it): this server                       \
+             does, until its sent-potential-expiration */
 
 /**
  * One address. A struct fo_binding is copied out of and into the lease database; the bytes that
@@ -40,13 +41,13 @@ struct fo_binding {
     fo_ipv4_t address;
     uint8_t status; /* enum fo_binding_status */
     uint8_t flags;
-    struct fo_client client;                 /* present holder, or the last one (affinity) */
-    fo_utc_t lease_expiration;               /* LE: when the client's lease really ends */
-    fo_utc_t sent_potential_expiration;      /* SPE */
-    fo_utc_t acked_potential_expiration;     /* APE */
-    fo_utc_t received_potential_expiration;  /* RPE */
-    fo_utc_t client_last_transaction;        /* CLTT; 0: unknown */
-    fo_utc_t start_of_state;                 /* STOS */
+    struct fo_client client;                /* present holder, or the last one (affinity) */
+    fo_utc_t lease_expiration;              /* LE: when the client's lease really ends */
+    fo_utc_t sent_potential_expiration;     /* SPE */
+    fo_utc_t acked_potential_expiration;    /* APE */
+    fo_utc_t received_potential_expiration; /* RPE */
+    fo_utc_t client_last_transaction;       /* CLTT; 0: unknown */
+    fo_utc_t start_of_state;                /* STOS */
     uint32_t acked_epoch;
 };
 
@@ -61,14 +62,14 @@ enum fo_binding_status fo_binding_available_status(enum fo_role role);
 
 /** What made a binding move, for Figure 5.11-1. */
 enum fo_move_cause {
-    FO_MOVE_GRANT,         /* a client got the address */
-    FO_MOVE_EXPIRY,        /* lease-expiration-time passed */
-    FO_MOVE_RELEASE,       /* DHCPRELEASE */
-    FO_MOVE_DECLINE,       /* DHCPDECLINE or a conflict was found */
-    FO_MOVE_OPERATOR,      /* RESET by hand, or a reservation made or cancelled */
-    FO_MOVE_BALANCE,       /* pool balancing */
-    FO_MOVE_ACKED,         /* the partner acknowledged, or MCLT passed in PARTNER-DOWN */
-    FO_MOVE_PARTNER        /* an accepted BNDUPD says so */
+    FO_MOVE_GRANT,    /* a client got the address */
+    FO_MOVE_EXPIRY,   /* lease-expiration-time passed */
+    FO_MOVE_RELEASE,  /* DHCPRELEASE */
+    FO_MOVE_DECLINE,  /* DHCPDECLINE or a conflict was found */
+    FO_MOVE_OPERATOR, /* RESET by hand, or a reservation made or cancelled */
+    FO_MOVE_BALANCE,  /* pool balancing */
+    FO_MOVE_ACKED,    /* the partner acknowledged, or MCLT passed in PARTNER-DOWN */
+    FO_MOVE_PARTNER   /* an accepted BNDUPD says so */
 };
 /** fo_binding_may_move tells whether Figure 5.11-1 has the move. FO_MOVE_PARTNER may do what the
  *  accept table allows (any). Source: draft-12 §5.11. */

@@ -35,10 +35,10 @@ fo_utc_t fo_lease_time_potential(fo_utc_t now, fo_utc_t granted_end, uint32_t de
  * When another client may get an address in PARTNER-DOWN (§9.4.2, §5.2.2).
  *
  * |since| is when the partner went down (entry to PARTNER-DOWN, or its announced death). Own
- * available addresses: at once (|since|). The partner's available ones: since + MCLT, but never where
- * BOOTP clients are served (§5.14). Others:
- * max(since, LE, SPE, APE, RPE) + MCLT; FO_BINDING_LATE ones: LE, without MCLT.
- * FO_UTC_INFINITE: never. Inclusive: allowed from the returned second on.
+ * available addresses: at once (|since|). The partner's available ones: since + MCLT, but never
+ * where BOOTP clients are served (§5.14). Others: max(since, LE, SPE, APE, RPE) + MCLT;
+ * FO_BINDING_LATE ones: LE, without MCLT. FO_UTC_INFINITE: never. Inclusive: allowed from the
+ * returned second on.
  */
 fo_utc_t fo_lease_time_reusable(const struct fo_binding *b, enum fo_role own_role, fo_utc_t since,
                                 uint32_t mclt_s);

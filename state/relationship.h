@@ -11,9 +11,9 @@
 #include "proto/win32.h"
 #include "state/load_balance.h"
 
-#define FO_RELATIONSHIP_NAME_UNITS 126  /* UTF-16 code units, MAPI §3 */
-#define FO_RELATIONSHIP_NAME_BYTES 378  /* the most UTF-8 bytes those can take */
-#define FO_RELATIONSHIPS_MAX       31   /* per server; the 32nd create fails */
+#define FO_RELATIONSHIP_NAME_UNITS 126 /* UTF-16 code units, MAPI §3 */
+#define FO_RELATIONSHIP_NAME_BYTES 378 /* the most UTF-8 bytes those can take */
+#define FO_RELATIONSHIPS_MAX       31  /* per server; the 32nd create fails */
 #define FO_SCOPES_PER_CALL_MAX     400
 #define FO_SECRET_MAX              255
 #define FO_HOST_NAME_MAX           255
@@ -24,33 +24,33 @@ enum fo_tls_mode { FO_TLS_OFF = 0, FO_TLS_DESIRED = 1, FO_TLS_REQUIRED = 2 };
 
 struct fo_relationship {
     char name[FO_RELATIONSHIP_NAME_BYTES + 1];
-    enum fo_role role;                 /* ours */
+    enum fo_role role; /* ours */
     fo_ipv4_t primary_server, secondary_server;
     char primary_server_name[FO_HOST_NAME_MAX + 1];
     char secondary_server_name[FO_HOST_NAME_MAX + 1];
     enum fo_mode mode;
-    unsigned percentage;               /* load balance: clients of the primary; hot standby:
-                                          share of the free pool kept for the secondary */
-    uint32_t mclt_s;                   /* the primary's value rules (§7.8.2 step 7) */
-    uint32_t safe_period_s;            /* FO_SAFE_PERIOD_NEVER: no automatic partner-down (§10) */
+    unsigned percentage;    /* load balance: clients of the primary; hot standby:
+                               share of the free pool kept for the secondary */
+    uint32_t mclt_s;        /* the primary's value rules (§7.8.2 step 7) */
+    uint32_t safe_period_s; /* FO_SAFE_PERIOD_NEVER: no automatic partner-down (§10) */
     char shared_secret[FO_SECRET_MAX + 1]; /* "": no message digest */
     enum fo_tls_mode tls;
-    uint16_t partner_port;             /* where we dial; 647 by default */
+    uint16_t partner_port; /* where we dial; 647 by default */
     enum fo_dialect_name dialect;
-    bool dialect_auto;                 /* changed by the partner's vendor class */
-    uint32_t max_unacked;              /* option 14 we advertise; 0: the dialect's */
-    uint32_t receive_timer_s;          /* option 19 we advertise */
-    uint32_t max_clock_skew_s;         /* 0: the dialect's tolerance */
-    uint32_t load_balance_max_s;       /* answer everybody after these secs; 0: never */
-    bool has_buckets;                  /* a hand-made map instead of |percentage| */
+    bool dialect_auto;           /* changed by the partner's vendor class */
+    uint32_t max_unacked;        /* option 14 we advertise; 0: the dialect's */
+    uint32_t receive_timer_s;    /* option 19 we advertise */
+    uint32_t max_clock_skew_s;   /* 0: the dialect's tolerance */
+    uint32_t load_balance_max_s; /* answer everybody after these secs; 0: never */
+    bool has_buckets;            /* a hand-made map instead of |percentage| */
     struct fo_buckets buckets;
-    fo_ipv4_t *scopes;                 /* sorted; owned */
+    fo_ipv4_t *scopes; /* sorted; owned */
     uint32_t scope_count;
 };
 /* Defaults, units in the names. */
-#define FO_DEFAULT_MCLT_S           3600u
-#define FO_DEFAULT_RECEIVE_TIMER_S  30u
-#define FO_DEFAULT_PORT             647u
+#define FO_DEFAULT_MCLT_S          3600u
+#define FO_DEFAULT_RECEIVE_TIMER_S 30u
+#define FO_DEFAULT_PORT            647u
 
 void fo_relationship_init(struct fo_relationship *r); /* the defaults above, percentage 50 */
 void fo_relationship_fini(struct fo_relationship *r); /* {0} is safe */
@@ -86,13 +86,13 @@ uint32_t fo_relationship_check_create(const struct fo_relationship *r,
                                       const struct fo_relationship_view *view,
                                       const struct fo_check_sink *collect, char *why,
                                       size_t why_capacity);
-#define FO_SET_MCLT         0x01u
-#define FO_SET_SAFE_PERIOD  0x02u
-#define FO_SET_STATE        0x04u
-#define FO_SET_PERCENTAGE   0x08u
-#define FO_SET_MODE         0x10u
-#define FO_SET_PREV_STATE   0x20u
-#define FO_SET_SECRET       0x40u
+#define FO_SET_MCLT        0x01u
+#define FO_SET_SAFE_PERIOD 0x02u
+#define FO_SET_STATE       0x04u
+#define FO_SET_PERCENTAGE  0x08u
+#define FO_SET_MODE        0x10u
+#define FO_SET_PREV_STATE  0x20u
+#define FO_SET_SECRET      0x40u
 uint32_t fo_relationship_check_set(const struct fo_relationship *r, uint32_t flags,
                                    const struct fo_relationship_view *view, char *why,
                                    size_t why_capacity);
@@ -100,9 +100,8 @@ uint32_t fo_relationship_check_add_scopes(const char *name, const fo_ipv4_t *sco
                                           const struct fo_relationship_view *view, char *why,
                                           size_t why_capacity);
 uint32_t fo_relationship_check_remove_scopes(const char *name, const fo_ipv4_t *scopes,
-                                             size_t count,
-                                             const struct fo_relationship_view *view, char *why,
-                                             size_t why_capacity);
+                                             size_t count, const struct fo_relationship_view *view,
+                                             char *why, size_t why_capacity);
 /** Changes that the checks allowed. Errors: FO_ENOMEM. */
 FO_MUST_CHECK int fo_relationship_add_scopes(struct fo_relationship *r, const fo_ipv4_t *scopes,
                                              size_t count);

@@ -18,9 +18,9 @@ enum fo_client_message {
 struct fo_service {
     bool answers_new;
     bool answers_renew;
-    bool balances_load;        /* answers_new only for our hash buckets */
-    bool allocates_own;        /* new clients may get our available addresses */
-    bool allocates_partners;   /* and, after MCLT, the partner's */
+    bool balances_load;      /* answers_new only for our hash buckets */
+    bool allocates_own;      /* new clients may get our available addresses */
+    bool allocates_partners; /* and, after MCLT, the partner's */
     const char *source;
 };
 /** The row of |state|; static. */

@@ -27,11 +27,11 @@ enum fo_state_event {
 /* What to do besides moving. */
 enum fo_state_action {
     FO_DO_NOTHING = 0,
-    FO_DO_REQUEST_UPDATE = 1 << 0,    /* send UPDREQ, or UPDREQALL if storage was lost, unless
-                                         one is outstanding on this link */
-    FO_DO_STORE_RECOVER = 1 << 1,     /* remember RECOVER as the state to resume (§9.14) */
-    FO_DO_ALARM = 1 << 2,             /* an operator should hear of it */
-    FO_DO_REFUSE = 1 << 3             /* the command is not possible now */
+    FO_DO_REQUEST_UPDATE = 1 << 0, /* send UPDREQ, or UPDREQALL if storage was lost, unless
+                                      one is outstanding on this link */
+    FO_DO_STORE_RECOVER = 1 << 1,  /* remember RECOVER as the state to resume (§9.14) */
+    FO_DO_ALARM = 1 << 2,          /* an operator should hear of it */
+    FO_DO_REFUSE = 1 << 3          /* the command is not possible now */
 };
 
 struct fo_transition {
@@ -43,15 +43,15 @@ struct fo_transition {
 /** Facts that rows distinguish besides states. */
 struct fo_transition_context {
     enum fo_role role;
-    enum fo_state partner;         /* FO_STATE_NONE: never heard */
-    bool partner_startup;          /* its STATE carried the S flag (§9.4.3) */
-    bool resolution_finished;      /* NORMAL: CONFLICT-DONE is the expected end of our own
-                                      resolution (§9.8.4) */
-    bool connected;                /* communications are OK */
-    enum fo_state previous;        /* in STARTUP, PAUSED, SHUTDOWN: the state to resume (§9.1) */
-    bool partner_down_was_later;   /* STARTUP against PARTNER-DOWN: it went down after our last
-                                      operation (§9.3.2 step 5); time spent in states that serve
-                                      nobody is no operation */
+    enum fo_state partner;       /* FO_STATE_NONE: never heard */
+    bool partner_startup;        /* its STATE carried the S flag (§9.4.3) */
+    bool resolution_finished;    /* NORMAL: CONFLICT-DONE is the expected end of our own
+                                    resolution (§9.8.4) */
+    bool connected;              /* communications are OK */
+    enum fo_state previous;      /* in STARTUP, PAUSED, SHUTDOWN: the state to resume (§9.1) */
+    bool partner_down_was_later; /* STARTUP against PARTNER-DOWN: it went down after our last
+                                    operation (§9.3.2 step 5); time spent in states that serve
+                                    nobody is no operation */
 };
 
 /** Looks the row up; every (state, event, context) has an answer. Pure. */

@@ -80,8 +80,9 @@ static void answered(struct walk *k, struct walk_client *c, int side, const stru
     if (!world_report(&k->w, side, r))
         return; /* no commit, no answer */
     k->grants++;
-    *c = (struct walk_client){r->address, k->w.now_ms + SECONDS((int64_t)seconds), k->w.now_ms,
-                              k->w.now_ms + SECONDS(6), side, false};
+    *c = (struct walk_client){r->address,  k->w.now_ms + SECONDS((int64_t)seconds),
+                              k->w.now_ms, k->w.now_ms + SECONDS(6),
+                              side,        false};
 }
 
 static void grant(struct walk *k, unsigned n, int side, fo_ipv4_t address)
