@@ -364,8 +364,8 @@ Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
     world_fini(&w);
 }
 
-/* §7.1.5, §9.4.2: the partner goes on reckoning with the later end it was told, and may renew by it:
- * so must this server wait for it, should the partner go down. */
+/* §7.1.5, §9.4.2: the partner goes on reckoning with the later end it was told, and may renew by
+ * it: so must this server wait for it, should the partner go down. */
 Test(lease, a_lease_made_by_hand_that_is_shortened_keeps_what_the_partner_was_told)
 {
     two_in_normal();
