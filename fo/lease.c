@@ -156,8 +156,8 @@ static fo_utc_t transaction_time(const struct fo_binding *b, fo_utc_t now)
 }
 
 /* What the partner should reckon with. For a lease that this server renews itself it is the end
- * that was asked for. It never moves back: what the partner once received it goes on reckoning with,
- * and we must as well (§7.1.5, §9.4.2). */
+ * that was asked for. It never moves back: what the partner once received it goes on reckoning
+ * with, and we must as well (§7.1.5, §9.4.2). */
 static fo_utc_t potential_of(const struct fo_report *r, fo_utc_t now)
 {
     if ((r->flags & FO_BINDING_EXTEND) == 0)
