@@ -1,6 +1,8 @@
 /* Source: draft-12 §7.1.2, §7.1.3 with Figure 7.1.3-1, §7.1.5, §5.11. */
 #include "state/accept.h"
 
+#define CLOCKS_S 5 /* what is left of the clocks' difference after correction, both ways */
+
 /* One row of the figure: what we have, then the five columns of what the BNDUPD says. */
 #define ROW(own, active, expired, released, free_or_backup, reset_or_abandoned)                    \
     [FO_STATUS_##own] = {                                                                          \
@@ -57,6 +59,15 @@ static enum fo_reject unless(bool accepted, enum fo_reject reason)
     return accepted ? FO_REJECT_NONE : reason;
 }
 
+/* Draft gap: the figure lets RESET end any lease. An operator frees what is seen at one server: not
+ * what the other has granted since and could not tell, for that client would go on. */
+static bool resets_unseen(const struct fo_binding *own, const struct fo_update *u, fo_utc_t now)
+{
+    return own->status == FO_STATUS_ACTIVE && u->said.status == FO_STATUS_RESET &&
+           now.s <= own->lease_expiration.s && u->has_client_last_transaction &&
+           own->client_last_transaction.s > fo_utc_add(u->said.client_last_transaction, CLOCKS_S).s;
+}
+
 static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_update *u,
                                   enum fo_role own_role, fo_utc_t now)
 {
@@ -72,6 +83,9 @@ static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_
         else if (says_ended)
             return FO_REJECT_OUTDATED_BINDING_INFORMATION;
     }
+
+    if (resets_unseen(own, u, now))
+        return FO_REJECT_OUTDATED_BINDING_INFORMATION;
 
     switch (fo_accept_cell(own_status, u->said.status)) {
     case FO_ACCEPT_YES:

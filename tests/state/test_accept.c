@@ -405,3 +405,21 @@ Test(accept, address_and_epoch_stay)
     cr_assert_eq(merged(&own, &u).address, 0x0a000005);
     cr_assert_eq(merged(&own, &u).acked_epoch, 7);
 }
+
+/* Draft gap in Figure 7.1.3-1: the partner's operator reset an address that we had leased again
+ * meanwhile, and could not say; its client was still there when another got the address. */
+Test(accept, a_reset_does_not_end_a_lease_that_the_partner_has_not_heard_of)
+{
+    struct fo_binding own = have(FO_STATUS_ACTIVE);
+    struct fo_update u = says(FO_STATUS_RESET);
+    u.said.client_last_transaction = fo_utc(CLTT - 6);
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    u.said.client_last_transaction = fo_utc(CLTT - 2); /* the same one, by another clock */
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_NONE);
+    u.said.client_last_transaction = fo_utc(CLTT - 6);
+    u.has_client_last_transaction = false;
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_NONE);
+    u.has_client_last_transaction = true;
+    own.lease_expiration = fo_utc(NOW - 1); /* it is over */
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_NONE);
+}
