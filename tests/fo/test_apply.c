@@ -288,3 +288,30 @@ Test(apply, a_hand_over_is_not_undone_by_the_end_of_a_lease_that_crosses_it)
     cr_assert_eq(m->groups[0].reject_reason, FO_REJECT_OUTDATED_BINDING_INFORMATION);
     peer_fini(&p);
 }
+
+/* C-23, §8.3: dhcpd may have twice as many under way as it was allowed. */
+Test(apply, c23_twice_the_advertised_number_of_updates_is_answered)
+{
+    static struct peer p;
+    static uint8_t all[128 * 1024];
+    size_t used = 0;
+    unsigned allowed, acks = 0;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_establish(&p);
+    peer_link(&p, id)->read = 0;
+    allowed = peer_next(&p, id)->max_unacked_bndupd;
+    cr_assert_geq(allowed, 10);
+    peer_send_state(&p, id, FO_STATE_RECOVER, 0);
+    for (unsigned n = 0; n < 2 * allowed; n++) {
+        struct fo_message *m = peer_words(&p, FO_MSG_BNDUPD);
+        peer_active(&p, ADDRESS(10 + n % 200), n % 200, 600);
+        cr_assert_leq(used + FO_MESSAGE_MAX, sizeof all);
+        used += peer_write(&p, m, all + used);
+    }
+    peer_bytes(&p, id, all, used);
+    while (peer_find(&p, id, FO_MSG_BNDACK) != NULL)
+        acks++;
+    cr_assert_eq(acks, 2 * allowed);
+    peer_fini(&p);
+}

@@ -293,3 +293,28 @@ Test(update, when_two_updates_crossed_the_primary_says_how_it_is_now)
     cr_assert_eq(peer_binding(&p, m->groups[0].address).received_potential_expiration.s, 0);
     peer_fini(&p);
 }
+
+/* W-15, §7.1.1. */
+Test(update, w15_a_client_identifier_is_told_if_the_client_used_one)
+{
+    static struct peer p;
+    static const uint8_t id[] = {255, 1, 2, 3};
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 600};
+    const struct fo_message *m;
+    fo_link_id_t id_link;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id_link = peer_normal(&p);
+    for (unsigned n = 0; n < 2; n++) {
+        r.address = ADDRESS(20 + n);
+        r.client = world_client(n);
+        r.client.id = n == 0 ? NULL : id;
+        r.client.id_length = n == 0 ? 0 : sizeof id;
+        r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+        peer_report(&p, &r);
+        m = peer_find(&p, id_link, FO_MSG_BNDUPD);
+        cr_assert(m != NULL && m->group_count == 1);
+        cr_assert_eq((m->groups[0].present & PEER_OPT(CLIENT_IDENTIFIER)) != 0, n != 0);
+        cr_assert_eq(m->groups[0].client_identifier.length, n == 0 ? 0 : sizeof id);
+    }
+    peer_fini(&p);
+}
