@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "tests/fo/peer.h"
 #include "tests/fo/tap.h"
 
 #define MANY 10000
@@ -180,6 +181,39 @@ Test(resync, u05_a_second_request_is_not_sent_before_the_first_is_answered)
     cr_assert_eq(t.messages[1][FO_MSG_UPDREQALL], 1);
     cr_assert_eq(t.messages[0][FO_MSG_UPDDONE], 1);
     world_fini(&w);
+}
+
+/* U-05, the answering side, which two requests may reach all the same. */
+Test(resync, u05_of_two_requests_the_newest_xid_is_answered)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 600};
+    const struct fo_message *m;
+    struct fo_message *ack;
+    uint32_t newest;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    newest = peer_words(&p, FO_MSG_UPDREQALL)->xid;
+    peer_send(&p, id, &p.words);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    ack = peer_words(&p, FO_MSG_BNDACK);
+    ack->xid = m->xid;
+    ack->group_count = 1;
+    ack->groups[0] =
+        (struct fo_group){.address = r.address, .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+    cr_assert_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_send(&p, id, ack);
+    m = peer_find(&p, id, FO_MSG_UPDDONE);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->xid, newest);
+    cr_assert_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_fini(&p);
 }
 
 /* --- ten thousand ------------------------------------------------------------------------------

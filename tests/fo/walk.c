@@ -259,12 +259,22 @@ static void fail_commits(struct walk *k, int side)
     fo_store_mem_set_faults(k->w.side[side].store, &f);
 }
 
+static bool in_use(const struct walk *k, fo_ipv4_t address)
+{
+    for (unsigned n = 0; n < WALK_CLIENTS; n++)
+        if (k->client[n].address == address && k->client[n].end_ms > k->w.now_ms)
+            return true;
+    return false;
+}
+
+/* The operator looks first: an address can be abandoned at one server and leased at the other. */
 static void free_abandoned(struct walk *k, int side)
 {
     struct fo_client anybody = {0};
     for (unsigned n = 10; n < 10 + WALK_ADDRESSES; n++) {
         struct fo_report r = {.kind = FO_REPORT_RESET, .address = ADDRESS(n), .client = anybody};
-        if (runs(k, side) && world_binding(&k->w, side, ADDRESS(n)).status == FO_STATUS_ABANDONED)
+        if (runs(k, side) && !in_use(k, r.address) &&
+            world_binding(&k->w, side, ADDRESS(n)).status == FO_STATUS_ABANDONED)
             (void)world_report(&k->w, side, &r);
     }
 }
