@@ -30,7 +30,7 @@ field() { openssl x509 -in "$dir/$1.pem" -noout "${@:2}"; }
 subject_is() { [ "$(field "$1" -subject -nameopt RFC2253)" = "subject=$2" ]; }
 extension_is() { [ "$(field "$1" -ext "$2" | tail -n +2 | sed 's/^ *//; s/ *$//')" = "$3" ]; }
 key_fits() { [ "$(field "$1" -pubkey)" = "$(openssl pkey -in "$dir/$1.key" -pubout)" ]; }
-is_p256() { field "$1" -text | grep -qx ' *ASN1 OID: prime256v1'; }
+is_p256() { field "$1" -text | grep -x ' *ASN1 OID: prime256v1' >/dev/null; }
 mode_is() { [ "$(stat -c %a "$dir/$1")" = "$2" ]; }
 valid_for_days() {
     field "$1" -checkend $((($2 - 1) * 86400)) && ! field "$1" -checkend $((($2 + 1) * 86400))

@@ -66,7 +66,7 @@ compile_cxx() {
     c++ -Wall -Wextra -Werror -pedantic -c -o "$top/host.o" "$top/host.cc" $(pkg --cflags)
 }
 with_shared() { LD_LIBRARY_PATH=$lib "$@"; }
-needs_no_libfo() { ! ldd "$top/$1" | grep -q 'libfo\.so'; }
+needs_no_libfo() { ! ldd "$top/$1" | grep 'libfo\.so' >/dev/null; }
 
 # shellcheck disable=SC2046 # flags are words
 {

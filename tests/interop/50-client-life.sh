@@ -47,7 +47,7 @@ same "$(status_on_fod "$ADDRESS")" abandoned "a declined address"
 
 step "the end of the remaining lease"
 nobody_has_a_lease() {
-    ! { fod_leases a && dhcpd_leases b; } | cut -f 2 | grep -Eq 'active|expired|released'
+    ! { fod_leases a && dhcpd_leases b; } | cut -f 2 | grep -E 'active|expired|released' >/dev/null
 }
 until_true 40 nobody_has_a_lease || fail "leases do not end"
 agreed
