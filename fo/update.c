@@ -294,6 +294,8 @@ static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_f
     else {
         if (ep->r.role == FO_ROLE_PRIMARY && crossed(ep, &b, item, marks)) {
             b.acked_epoch = 0; /* one of the two has to say how it is now */
+            if (item->status == FO_STATUS_ABANDONED)
+                b.status = FO_STATUS_ABANDONED;          /* the partner would take no other word */
             b.received_potential_expiration = fo_utc(0); /* what it promised, it has forgotten */
         }
         accepted_one(st, ep, &b, item, marks);

@@ -294,6 +294,27 @@ Test(update, when_two_updates_crossed_the_primary_says_how_it_is_now)
     peer_fini(&p);
 }
 
+/* Figure 7.1.3-1: the partner reset what we abandoned at the same time. It has our ABANDONED and
+ * refuses whatever else we would say ever after. */
+Test(update, an_abandoned_address_that_crossed_a_reset_stays_abandoned)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_DECLINE, .address = ADDRESS(150)};
+    struct fo_group *g;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_report(&p, &r);
+    peer_words(&p, FO_MSG_BNDUPD);
+    g = peer_active(&p, r.address, 1, 60);
+    g->status = FO_STATUS_RESET;
+    g->present &= ~(PEER_OPT(LEASE_EXPIRATION_TIME) | PEER_OPT(POTENTIAL_EXPIRATION_TIME));
+    peer_send(&p, id, &p.words);
+    agree(&p, id);
+    cr_assert_eq(peer_binding(&p, r.address).status, FO_STATUS_ABANDONED);
+    peer_fini(&p);
+}
+
 /* W-15, §7.1.1. */
 Test(update, w15_a_client_identifier_is_told_if_the_client_used_one)
 {
