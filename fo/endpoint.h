@@ -43,8 +43,7 @@ enum fo_link_phase {
     FO_LINK_WAIT_CONNECT,    /* accepted, or a stimulus: the partner speaks first */
     FO_LINK_WAIT_CONNECTACK, /* we sent CONNECT */
     FO_LINK_WAIT_TLS,        /* CONNECTACK agreed on TLS; handshake running (§8.2) */
-    FO_LINK_ESTABLISHED,     /* CONNECT and CONNECTACK are done */
-    FO_LINK_CLOSING          /* the CLOSE effect is out; waiting for LINK_DOWN */
+    FO_LINK_ESTABLISHED      /* CONNECT and CONNECTACK are done */
 };
 
 struct fo_endpoint;
