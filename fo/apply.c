@@ -91,6 +91,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     }
     if ((marks & FO_MARK_INFLIGHT) != 0)
         fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED, 0);
+    fo_rejection_forget(ep->server, merged.address);
     fo_endpoint_put(ep->server, &merged);
     fo_server_due(ep->server, merged.address,
                   merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged) : fo_utc(0));
@@ -146,7 +147,6 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
 {
     struct fo_message *ack = &st->server->out_message;
     unsigned texts = 0;
-    char text[FO_IPV4_TEXT];
     fo_message_reset(ack, FO_MSG_BNDACK, m->xid);
     ep->last_update = st->now.mono;
     for (size_t i = 0; i < m->group_count; i++) {
@@ -159,7 +159,11 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
         ep->request_received++;
         if (verdict == FO_REJECT_NONE)
             continue;
-        ep->seen.rejected_by_us++;
+        fo_rejection_note(st, ep, g->address,
+                          &(struct fo_rejection){.by = FO_REJECTED_BY_US,
+                                                 .status = g->status,
+                                                 .reason = (uint8_t)verdict,
+                                                 .when = st->now.utc});
         v->present |= FO_OPT_BIT(FO_OPT_REJECT_REASON);
         v->reject_reason = (uint8_t)verdict;
         if (texts++ < TEXTS_MAX) {
@@ -167,10 +171,6 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
             v->present |= FO_OPT_BIT(FO_OPT_MESSAGE);
             v->message = (struct fo_span){(const uint8_t *)why, (uint16_t)strlen(why)};
         }
-        fo_endpoint_notice(st, ep, FO_NOTICE_INFO, false,
-                           "bndupd=refused address=%s status=%s reason=%d \"%s\"",
-                           fo_ipv4_text(g->address, text), fo_binding_status_name(g->status),
-                           verdict, fo_reject_sentence(verdict));
     }
     if (ack->group_count == 0)
         return; /* no transaction in it, nothing to answer */

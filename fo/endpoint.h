@@ -18,6 +18,7 @@
 #define FO_QUEUE_MAX         65536 /* addresses waiting; beyond it a scan finds them */
 #define FO_TOKENS_MAX        65536 /* reports waiting for the partner's acknowledgement */
 #define FO_HOLDS_MAX         8192  /* addresses offered and not taken yet */
+#define FO_REJECTIONS_MAX    4096  /* refused updates remembered */
 #define FO_DUE_PER_STEP      2000  /* expiries handled before other events get their turn */
 #define FO_BALANCE_PER_ROUND 4096  /* addresses moved before the partner had time to answer */
 #define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */
@@ -175,6 +176,7 @@ struct fo_endpoint {
     fo_mono_t pool_request_at;
 
     struct fo_journal journal;
+    uint32_t told_rejections[2];    /* reasons among the events already: the partner's, ours */
     struct fo_endpoint_status seen; /* counters and last fault */
 };
 
@@ -184,6 +186,7 @@ struct fo_hold {
     fo_mono_t until;
 };
 struct fo_token;
+struct fo_remembered;
 
 struct fo_server {
     struct fo_server_config config;
@@ -197,8 +200,9 @@ struct fo_server {
     fo_link_id_t next_link;
     struct fo_hold holds[FO_HOLDS_MAX];
     uint32_t hold_head, hold_count;
-    struct fo_token *tokens; /* uthash by address */
-    uint64_t strangers;      /* connections from addresses that are no partner's */
+    struct fo_token *tokens;          /* uthash by address */
+    struct fo_remembered *rejections; /* uthash by address, oldest first */
+    uint64_t strangers;               /* connections from addresses that are no partner's */
     fo_mono_t stranger_told;
     bool unsafe; /* a relationship's record is in quarantine: scopes of nobody stay silent */
     int err;     /* sticky FO_ENOMEM or store error of the present batch */
@@ -355,6 +359,19 @@ void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep);
 void fo_balance_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_balance_answered(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_balance_ask(struct fo_step *st, struct fo_endpoint *ep);
+
+/* --- rejections.c ---------------------------------------------------------------------------- */
+/** An update of |address| was refused: counts it, tells it, remembers it for fo_server_address().
+ */
+void fo_rejection_note(struct fo_step *st, struct fo_endpoint *ep, fo_ipv4_t address,
+                       const struct fo_rejection *r);
+/** Only remembers it. */
+void fo_rejection_remember(struct fo_server *s, fo_ipv4_t address,
+                           const struct fo_rejection *rejection);
+/** An update of |address| was accepted, or it is in no relationship any more. */
+void fo_rejection_forget(struct fo_server *s, fo_ipv4_t address);
+struct fo_rejection fo_rejection_of(const struct fo_server *s, fo_ipv4_t address);
+void fo_rejections_free(struct fo_server *s);
 
 /* --- lease.c
  * ---------------------------------------------------------------------------------------------- */

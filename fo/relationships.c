@@ -103,6 +103,7 @@ static void scope_leaves(struct fo_step *st, fo_ipv4_t subnet)
     while (fo_lease_db_next_in(s->leases, subnet, next, false, &b)) {
         next = b.address + 1;
         fo_server_mark(s, b.address, 0, marks);
+        fo_rejection_forget(s, b.address);
         if (b.status != FO_STATUS_ACTIVE && b.status != FO_STATUS_ABANDONED &&
             b.status != FO_STATUS_FREE)
             fo_lease_free(s, &b, st->now.utc, 0);

@@ -42,6 +42,7 @@ void fo_server_free(struct fo_server *s)
         fo_endpoint_free(s->endpoints[i]);
     fo_links_free(s);
     fo_tokens_free(s);
+    fo_rejections_free(s);
     fo_lease_db_free(s->leases);
     free(s);
 }

@@ -194,12 +194,27 @@ FO_MUST_CHECK int fo_server_journal(struct fo_server *s, const char *name,
                                     void (*visit)(void *context,
                                                   const struct fo_journal_entry *entry),
                                     void *context);
+/** The newest update of an address that one of the two refused (§7.1.3, §12.21). */
+enum fo_rejected_by {
+    FO_REJECTED_BY_NOBODY, /* or an update was accepted since */
+    FO_REJECTED_BY_PARTNER,
+    FO_REJECTED_BY_US,
+    FO_REJECTED_UNSENT /* we lack what it must carry: the partner was not told (Table 7.1-1) */
+};
+struct fo_rejection {
+    enum fo_rejected_by by;
+    uint8_t status; /* binding-status of the update */
+    uint8_t reason; /* enum fo_reject, as the wire has it */
+    fo_utc_t when;
+    char said[64]; /* option 16 of the partner's BNDACK, fit for a screen */
+};
 /** Who owns an address and whether the partner is up to date on it. */
 struct fo_address_view {
     bool in_relationship;
     enum fo_role owner;  /* of an available address; of a lease: who granted it */
     bool partner_has_it; /* the partner acknowledged what we know */
     bool in_flight, queued, rejected;
+    struct fo_rejection rejection;
 };
 FO_MUST_CHECK int fo_server_address(struct fo_server *s, fo_ipv4_t address,
                                     struct fo_address_view *out);

@@ -74,6 +74,7 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
         ep->pool_request_at.ms = st->now.mono.ms + FO_BALANCE_PERIOD_MS;
         ep->balance_at = st->now.mono;
         ep->retry_at.ms = 0; /* the scan tells it again */
+        memset(ep->told_rejections, 0, sizeof ep->told_rejections);
         break;
     case FO_STATE_PARTNER_DOWN: /* §9.4 */
         ep->rec.virgin = false;

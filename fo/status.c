@@ -106,5 +106,6 @@ int fo_server_address(struct fo_server *s, fo_ipv4_t address, struct fo_address_
     out->in_flight = (marks & FO_MARK_INFLIGHT) != 0;
     out->queued = (marks & FO_MARK_QUEUED) != 0;
     out->rejected = (marks & FO_MARK_REJECTED) != 0;
+    out->rejection = fo_rejection_of(s, address);
     return FO_OK;
 }

@@ -126,6 +126,11 @@ static bool can_be_told(struct fo_step *st, struct fo_endpoint *ep, const struct
     if ((rule.must & ~g->present) == 0 && (g->present & ~(rule.must | rule.may)) == 0)
         return true;
     fo_server_mark(ep->server, g->address, FO_MARK_REJECTED, FO_MARK_QUEUED);
+    fo_rejection_remember(ep->server, g->address,
+                          &(struct fo_rejection){.by = FO_REJECTED_UNSENT,
+                                                 .status = g->status,
+                                                 .reason = FO_REJECT_MISSING_BINDING_INFORMATION,
+                                                 .when = st->now.utc});
     fo_endpoint_fault(st, ep, "%s %s cannot be told: it lacks what a BNDUPD must carry",
                       fo_ipv4_text(g->address, text), fo_binding_status_name(g->status));
     return false;
@@ -212,15 +217,16 @@ static int64_t retry_ms(const struct fo_endpoint *ep)
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                          const struct fo_flight_item *item, const struct fo_group *verdict)
 {
-    char text[FO_IPV4_TEXT];
-    ep->seen.rejected_by_partner++;
+    struct fo_rejection r = {.by = FO_REJECTED_BY_PARTNER,
+                             .status = item->status,
+                             .reason = verdict->reject_reason,
+                             .when = st->now.utc};
+    if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
+        (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
+    fo_rejection_note(st, ep, b->address, &r);
     if (ep->retry_at.ms == 0)
         ep->retry_at.ms = st->now.mono.ms + retry_ms(ep);
     fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
-    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, false,
-                       "bndupd=rejected address=%s status=%s reason=%u \"%s\"",
-                       fo_ipv4_text(b->address, text), fo_binding_status_name(item->status),
-                       verdict->reject_reason, fo_reject_sentence(verdict->reject_reason));
     /* Draft gap: a refused hand-over is taken back by the mover. Not when the partner knows better:
      * it may have taken an earlier copy of the same hand-over and leased the address since. */
     if (item->status == FO_STATUS_BACKUP && b->status == FO_STATUS_BACKUP &&
@@ -257,6 +263,7 @@ static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
         return;
     }
     fo_server_mark(ep->server, b->address, 0, FO_MARK_RECALL | FO_MARK_REJECTED);
+    fo_rejection_forget(ep->server, b->address);
     if ((marks & FO_MARK_RECALL) != 0 || (ended(item->status) && same)) {
         fo_lease_free(ep->server, b, st->now.utc, ep->rec.update_epoch); /* §5.11 */
     } else {

@@ -45,6 +45,8 @@ static const char *partner_text(const Mgmt__Lease *m)
         return "-";
     if (m->partner_has_it)
         return "has it";
+    if (m->cannot_be_told)
+        return "cannot be told";
     if (m->rejected)
         return "rejected it";
     if (m->in_flight)
@@ -74,6 +76,8 @@ static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everythi
     foctl_put_time(s, "lease_expiration", "EXPIRES", m->expires);
     foctl_put_text(s, "owner", "OWNER", owner_text(m));
     foctl_put_text(s, "partner", "PARTNER", partner_text(m));
+    foctl_put_text(s, "rejection", everything ? "REFUSED" : NULL, m->rejection);
+    foctl_put_time(s, "rejected_at", everything ? "REFUSED-AT" : NULL, m->rejected_at);
     foctl_put_text(s, "relationship", everything ? "RELATIONSHIP" : NULL, m->relationship);
     foctl_put_flag(s, "reserved", everything ? "RESERVED" : NULL, m->reserved);
     foctl_put_time(s, "sent_potential_expiration", everything ? "SENT-POTENTIAL-EXPIRATION" : NULL,

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "mgmt/message.h"
@@ -63,6 +64,23 @@ static bool add_note(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease 
     return true;
 }
 
+/* "the partner refused ACTIVE: …": who, what, why, and in what words the partner put it. */
+static char *rejection_text(struct fo_call *c, const struct fo_rejection *r)
+{
+    char text[256];
+
+    if (r->by == FO_REJECTED_BY_NOBODY)
+        return fo_call_text(c, "");
+    if (r->by == FO_REJECTED_UNSENT)
+        return fo_call_text(c, "not told to the partner, which takes no lease without a hardware "
+                               "address");
+    (void)snprintf(text, sizeof text, "%s refused %s: %s (reason %u)%s%s",
+                   r->by == FO_REJECTED_BY_PARTNER ? "the partner" : "this server",
+                   fo_binding_status_name(r->status), fo_reject_sentence(r->reason), r->reason,
+                   r->said[0] != '\0' ? "; it says: " : "", r->said);
+    return fo_call_text(c, text);
+}
+
 static void add_failover(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease *m)
 {
     const struct fo_relationship *r = fo_server_relationship_numbered(
@@ -78,6 +96,9 @@ static void add_failover(struct fo_call *c, const struct fo_binding *b, Mgmt__Le
     m->in_flight = view.in_flight;
     m->queued = view.queued;
     m->rejected = view.rejected;
+    m->cannot_be_told = view.rejected && view.rejection.by == FO_REJECTED_UNSENT;
+    m->rejected_at = view.rejection.when.s;
+    m->rejection = rejection_text(c, &view.rejection);
 }
 
 Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
@@ -101,7 +122,7 @@ Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
     if (m->status == NULL || !add_client(c, &b->client, m) || !add_note(c, b, m))
         return NULL;
     add_failover(c, b, m);
-    if (m->relationship == NULL)
+    if (m->relationship == NULL || m->rejection == NULL)
         return NULL;
     return m;
 }
