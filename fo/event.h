@@ -52,7 +52,8 @@ enum fo_command {
     FO_COMMAND_PAUSE,
     FO_COMMAND_SHUTDOWN, /* this server goes away for long (§9.14) */
     FO_COMMAND_RESUME,
-    FO_COMMAND_RESYNC, /* ask the partner for everything (UPDREQALL) */
+    FO_COMMAND_RESYNC, /* ask the partner for everything (UPDREQALL), tell it again what it refused
+                        */
     FO_COMMAND_BALANCE /* redistribute available addresses now */
 };
 

@@ -210,6 +210,15 @@ static uint32_t pause_endpoint(struct fo_step *st, struct fo_endpoint *ep, char 
     return code;
 }
 
+/* Whoever asks for a resync has put right what the two disagreed about: what the partner refused
+ * is told now, and what is refused from now on is news. */
+static void tell_again(struct fo_endpoint *ep)
+{
+    ep->retry_at.ms = 0;
+    ep->sender.scan_again = true;
+    memset(ep->told_rejections, 0, sizeof ep->told_rejections);
+}
+
 uint32_t fo_server_command(struct fo_server *s, const char *name, enum fo_command command,
                            struct fo_now now, struct fo_outbox *out, char *why, size_t why_capacity)
 {
@@ -234,6 +243,7 @@ uint32_t fo_server_command(struct fo_server *s, const char *name, enum fo_comman
             return not_normal(ep, why, why_capacity);
         ep->resync_wanted = true;
         fo_resync_request(&st, ep);
+        tell_again(ep);
         return ERROR_SUCCESS;
     case FO_COMMAND_BALANCE:
         if (ep->r.role == FO_ROLE_SECONDARY) {

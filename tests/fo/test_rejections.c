@@ -178,5 +178,25 @@ Test(rejections, among_the_events_each_reason_stands_once_however_many_addresses
     cr_assert_eq(peer_status(&p).rejected_by_partner, 10);
     cr_assert_eq(events_with("bndupd=refused"), 1);
     cr_assert_eq(events_with("bndupd=rejected"), 2);
+    peer_command(&p, FO_COMMAND_RESYNC); /* the operator has put it right: now it is news */
+    say_status(id, SUBNET + 512, FO_STATUS_FREE);
+    cr_assert_eq(events_with("bndupd=refused"), 2);
+    peer_fini(&p);
+}
+
+/* §7.2.2: not at once; but the operator who says "resync" has seen to the cause. */
+Test(rejections, a_resync_tells_again_what_the_partner_refused)
+{
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    grant(ADDRESS(20), 1);
+    answer(id, FO_REJECT_ADDRESS_NOT_IN_POOL, "");
+    peer_run(&p, SECONDS(20));
+    cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD)); /* B-14 */
+    cr_assert_eq(peer_command(&p, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    answer(id, 0, NULL);
+    cr_assert_eq(view_of(ADDRESS(20)).rejection.by, FO_REJECTED_BY_NOBODY);
+    cr_assert(view_of(ADDRESS(20)).partner_has_it);
     peer_fini(&p);
 }
