@@ -49,7 +49,7 @@ offence() {
 # A client's lease still goes from dhcpd to fod at once, and nobody changed state.
 check_healthy() {
     local kind address
-    same "$(fod_status a '"\(.state) \(.state_since) \(.faults)"')" "$healthy" "the healthy one"
+    same "$(fod_status a 'state, .state_since, .faults')" "$healthy" "the healthy one"
     read -r kind address _ < <(dhcp_client -m "02:00:00:00:00:$1" -w 9 acquire || true)
     same "$kind" ack "a client of dhcpd"
     until_true 5 fod_has "$address" || fail "the lease of $address did not reach fod"
@@ -61,7 +61,7 @@ fod_has() {
 
 step "a partner behaves, and fod is in NORMAL with both"
 offence none open 0
-healthy=$(fod_status a '"\(.state) \(.state_since) \(.faults)"')
+healthy=$(fod_status a 'state, .state_since, .faults')
 check_healthy 01
 
 step "messages that are none"

@@ -83,7 +83,7 @@ wait_fod() {
 }
 
 fod_told() {
-    [[ $(fod_status "$1" '"\(.unacked) \(.queued)"') == '0 0' ]]
+    [[ $(fod_status "$1" 'unacked + .queued') == 0 ]]
 }
 
 wait_fod_told() {
