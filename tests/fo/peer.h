@@ -9,7 +9,7 @@
 #ifndef FO_TESTS_PEER_H
 #define FO_TESTS_PEER_H
 
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 #define PEER_LINKS   64
 #define PEER_NAME    "alpha"

@@ -12,7 +12,7 @@
 #define FO_TESTS_REPLAY_H
 
 #include "proto/message.h"
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 #define REPLAY_MESSAGES 512
 

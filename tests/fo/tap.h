@@ -5,7 +5,7 @@
 #define FO_TESTS_TAP_H
 
 #include "proto/message.h"
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 struct tap {
     struct world *w;

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "fo/endpoint.h"
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 #define MANY (FO_QUEUE_MAX + FO_WINDOW_MAX * FO_BATCH_MAX + 1000) /* more than can wait or fly */
 

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 Test(server, a_virgin_pair_reaches_normal_without_waiting_for_mclt)
 {

@@ -11,7 +11,7 @@
 #ifndef FO_TESTS_WALK_H
 #define FO_TESTS_WALK_H
 
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 #define WALK_CLIENTS      14
 #define WALK_ADDRESSES    24

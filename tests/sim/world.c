@@ -1,4 +1,4 @@
-#include "tests/fo/world.h"
+#include "tests/sim/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>

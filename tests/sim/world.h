@@ -1,11 +1,11 @@
 /**
- * tests/fo/world.h: two servers, one clock, a link between them: the beginnings of the simulator.
+ * tests/sim/world.h: two servers, one clock, a link between them: the beginnings of the simulator.
  *
  * The engine is the shipped one; store, clock and network are ours. Side 0 is 10.9.0.1, side 1 is
  * 10.9.0.2. Nothing sleeps: world_run() jumps from one wake-up to the next.
  */
-#ifndef FO_TESTS_WORLD_H
-#define FO_TESTS_WORLD_H
+#ifndef FO_TESTS_SIM_WORLD_H
+#define FO_TESTS_SIM_WORLD_H
 
 #include "fo/server.h"
 #include "state/store_mem.h"
