@@ -10,7 +10,7 @@ capture_start() {
     start_in_ns a "$CAPTURE.log" tcpdump -i fo0 -s 0 -U -B 8192 --immediate-mode -Z root \
         -w "$CAPTURE" tcp port 647
     CAPTURE_PID=$!
-    until_true 10 grep -q 'listening on' "$CAPTURE.log" || fail "tcpdump: $(cat "$CAPTURE.log")"
+    until_true 10 grep -qs 'listening on' "$CAPTURE.log" || fail "tcpdump: $(cat "$CAPTURE.log")"
 }
 
 capture_stop() {
