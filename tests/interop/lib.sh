@@ -85,14 +85,19 @@ rig_up() {
     trap 'exit 143' TERM HUP
     trap '((BASH_SUBSHELL > 0)) || echo "FAIL $SCENARIO: line $LINENO: $BASH_COMMAND" >&2' ERR
     net_up
+    wire_start
 }
 
-# Runs on every exit path. What a failed scenario leaves behind is kept for whoever looks for the
-# reason; a scenario that passed leaves nothing unless KEEP=1.
+# Runs on every exit path. A scenario passes only if what was said on the wire was sound. What a
+# failed one leaves behind is kept for whoever looks for the reason; one that passed leaves nothing
+# unless KEEP=1.
 rig_down() {
     local code=$?
     trap - EXIT ERR
     set +e
+    if ((code == 0)); then
+        (wire_check) || code=1
+    fi
     net_down
     ((code == 0)) && echo "ok   $SCENARIO"
     if ((code == 0)) && [[ ${KEEP:-0} != 1 ]]; then
