@@ -40,8 +40,8 @@ demo: deps build ## show a pair at work
 bench: build ## measure failover throughput, latency and resync
 	build/fobench
 
-interop: deps build ## every interoperability test against ISC dhcpd (needs root)
-	@tests/interop/run.sh --all
+interop: deps build ## every interoperability test against ISC dhcpd, and its table (needs root)
+	@tests/interop/run.sh --all --write-table
 
 sim: deps build ## two servers under one simulated clock, SEEDS=n random walks (20000)
 	@FO_WALK_SEEDS=$(or $(SEEDS),20000) build/test_fo --filter 'promises/*'
