@@ -155,7 +155,8 @@ struct fo_endpoint {
     fo_mono_t last_sent, last_received, last_update;
     char partner_vendor[64];
 
-    int32_t clock_delta_s; /* what is added to the partner's times */
+    int32_t clock_delta_s;   /* what is added to the partner's times */
+    bool times_in_its_clock; /* what kind the partner is, in whatever dialect we speak to it */
     int32_t clock_sample_s;
     int32_t clock_lowest_s; /* of the last |clock_samples|, at most one a second */
     unsigned clock_samples;

@@ -5,6 +5,7 @@
 
 #include "fo/endpoint.h"
 #include "proto/message_rules.h"
+#include "state/lease_time.h"
 
 #define GROUP_ROOM 400 /* more than any group we write takes (option 4 of 255 bytes and all) */
 
@@ -136,6 +137,19 @@ static bool can_be_told(struct fo_step *st, struct fo_endpoint *ep, const struct
     return false;
 }
 
+/* §5.10 has the receiver correct. One that does not would end leases by the wrong clock, and take
+ * no client for an address whose last lease ended in its future. */
+static void write_in_its_clock(const struct fo_endpoint *ep, struct fo_message *m)
+{
+    for (size_t i = 0; i < m->group_count; i++) {
+        fo_utc_t *times[] = {
+            &m->groups[i].lease_expiration_time, &m->groups[i].potential_expiration_time,
+            &m->groups[i].client_last_transaction_time, &m->groups[i].start_time_of_state};
+        for (size_t k = 0; k < sizeof times / sizeof times[0]; k++)
+            *times[k] = fo_lease_time_correct(*times[k], -ep->clock_delta_s);
+    }
+}
+
 /* One BNDUPD with as many transactions as wait and fit; false: nothing waits. */
 static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
 {
@@ -170,6 +184,8 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
     flight->sent = st->now.mono;
     ep->sender.in_flight++;
     ep->seen.bndupd_sent += m->group_count;
+    if (ep->times_in_its_clock)
+        write_in_its_clock(ep, m);
     fo_link_send(st, ep->link, m);
     return true;
 }

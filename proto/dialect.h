@@ -30,6 +30,8 @@ struct fo_dialect {
     bool either_asks_for_pool;    /* POOLREQ comes from primary and secondary alike */
     bool release_ends_lease;      /* RELEASED keeps the CLTT of the lease; option 13 tells when the
                                      client released it */
+    bool times_in_its_clock;      /* does not correct the times it reads (§5.10): write them as its
+                                     own clock would */
     bool even_pools;              /* shares pools out half and half, whoever serves which clients */
     bool state_conflict_is_fatal; /* never tell a partner in NORMAL that we are in
                                     POTENTIAL-CONFLICT, RESOLUTION-INTERRUPTED, CONFLICT-DONE:

@@ -99,3 +99,63 @@ Test(dhcpd, an_abandoned_address_is_told_without_an_end)
     cr_assert_eq(m->groups[0].potential_expiration_time.s, m->groups[0].start_time_of_state.s);
     peer_fini(&p);
 }
+
+/* §5.10 has the receiver correct; dhcpd compares what it reads with its own clock. An address whose
+ * lease ended in its future it could not lease until then. */
+Test(dhcpd, the_end_of_a_lease_is_told_with_the_time_by_the_clock_of_dhcpd)
+{
+    static const int32_t offsets_s[] = {-50, 50};
+    for (size_t i = 0; i < 2; i++) {
+        struct peer p;
+        struct fo_report release = {.kind = FO_REPORT_RELEASE, .address = ADDRESS(20)};
+        const struct fo_message *m;
+        fo_link_id_t id;
+        uint32_t dhcpd_now;
+        peer_init(&p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+        p.dialect = FO_DIALECT_ISC;
+        p.clock_offset_s = offsets_s[i];
+        id = peer_normal(&p);
+        (void)peer_words(&p, FO_MSG_BNDUPD);
+        (void)peer_active(&p, ADDRESS(20), 1, 3600);
+        peer_send(&p, id, &p.words);
+        release.client = world_client(1);
+        peer_report(&p, &release);
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+        cr_assert_not_null(m);
+        cr_assert_eq(m->groups[0].status, FO_STATUS_RELEASED);
+        dhcpd_now = (uint32_t)((int64_t)peer_now(&p).utc.s + offsets_s[i]);
+        cr_assert_eq(m->groups[0].lease_expiration_time.s, dhcpd_now);
+        cr_assert_eq(m->groups[0].potential_expiration_time.s, dhcpd_now);
+        cr_assert_eq(m->groups[0].start_time_of_state.s, dhcpd_now);
+        cr_assert_eq((int64_t)m->groups[0].client_last_transaction_time.s,
+                     (int64_t)peer_binding(&p, ADDRESS(20)).client_last_transaction.s +
+                         offsets_s[i]);
+        peer_fini(&p);
+    }
+}
+
+/* Read by a clock that is ahead of ours, our own times would end the client's lease too early. */
+Test(dhcpd, a_lease_is_told_to_end_when_it_ends_by_the_clock_of_dhcpd)
+{
+    struct peer p;
+    struct fo_report grant = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 600};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    uint32_t end;
+    peer_init(&p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    p.dialect = FO_DIALECT_ISC;
+    p.clock_offset_s = 50;
+    id = peer_normal(&p);
+    end = peer_now(&p).utc.s + 600;
+    grant.client = world_client(1);
+    grant.lease_end = fo_utc(end);
+    peer_report(&p, &grant);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
+    cr_assert_eq(m->groups[0].lease_expiration_time.s, end + 50);
+    cr_assert_eq(m->groups[0].potential_expiration_time.s,
+                 peer_binding(&p, ADDRESS(20)).sent_potential_expiration.s + 50);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).lease_expiration.s, end);
+    peer_fini(&p);
+}
