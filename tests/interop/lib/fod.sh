@@ -5,11 +5,13 @@
 #   stop_fod SIDE, kill_fod SIDE      SIGTERM, SIGKILL
 #   foctl SIDE ARGS…                  an operator's command to the fod of that side
 #   wait_fod SIDE STATE SECONDS       the state as the draft writes it
+#   fod_fault SIDE REGEX              whether the last fault it shows is such
 #   wait_fod_told SIDE SECONDS        the partner acknowledged everything
 #   fod_leases SIDE                   its store, one line per address, columns of lib/leases.awk:
 #                                     tstp is what was received from the partner, tsfp what was sent
 #
-# Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT, MAX_RESPONSE_DELAY).
+# Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT, MAX_RESPONSE_DELAY), and:
+CLOCK_OFFSET=0 # seconds by which the clock of fod is ahead
 
 declare -r SCOPE=10.16.0.0
 declare -A FOD_PID=()
@@ -23,6 +25,7 @@ foctl() {
 fod_config() {
     local side=$1
     cat <<END
+clock-offset = $CLOCK_OFFSET
 state-directory = "$WORK/fod-$side.store"
 failover { listen = {"${FO_ADDRESS[$side]}:647"} }
 management { socket = "$WORK/fod-$side.sock" }
@@ -80,6 +83,11 @@ wait_fod() {
     local side=$1 state=$2 seconds=$3
     until_true "$seconds" fod_in_state "$side" "$state" ||
         fail "fod of side $side is in $(fod_status "$side" state), not in $state, after $seconds s"
+}
+
+# The last fault that fod shows its operator matches a regular expression.
+fod_fault() {
+    [[ $(fod_status "$1" last_fault) =~ $2 ]]
 }
 
 fod_told() {
