@@ -36,6 +36,8 @@ source "$HERE/lib/outage.sh"
 source "$HERE/lib/load.sh"
 # shellcheck source=lib/capture.sh
 source "$HERE/lib/capture.sh"
+# shellcheck source=lib/said.sh
+source "$HERE/lib/said.sh"
 
 fail() {
     echo "FAIL $SCENARIO: $*" >&2

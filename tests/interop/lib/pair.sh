@@ -8,6 +8,11 @@
 #   pools CMD…                  "FREE BACKUP": how many addresses CMD, one of dhcpd_leases and
 #                               fod_leases with its SIDE, shows as such
 #   pools_are FREE BACKUP CMD…
+#   primary_side ROLE           the side of the primary when fod has that role
+#   entry ADDRESS CMD…          what CMD, dhcpd_leases or fod_leases with its side, shows of it
+#   wait_entries ADDRESS STATUS COLUMNS SECONDS
+#                               both databases have the address in that status (a pattern), and the
+#                               same in these columns of lib/leases.awk
 #   stores_agree                address by address: the same status; of a lease also client and end
 #   store_difference            the first addresses that differ (< dhcpd, > fod)
 
@@ -35,6 +40,30 @@ fod_address() {
     local side=$1 status=free
     [[ $2 == secondary ]] && status=backup
     fod_leases "$side" | awk -v status="$status" '$2 == status && !n++ { print $1 }'
+}
+
+primary_side() {
+    if [[ $1 == primary ]]; then echo a; else echo b; fi
+}
+
+entry() {
+    local address=$1
+    shift
+    "$@" | awk -F '\t' -v address="$address" '$1 == address'
+}
+
+entries_agree() {
+    local address=$1 status=$2 columns=$3 fod dhcpd
+    fod=$(entry "$address" fod_leases a)
+    dhcpd=$(entry "$address" dhcpd_leases b)
+    # shellcheck disable=SC2053 # a pattern
+    [[ $(cut -f 2 <<<"$fod") == $status ]] &&
+        [[ $(cut -f "$columns" <<<"$fod") == "$(cut -f "$columns" <<<"$dhcpd")" ]]
+}
+
+wait_entries() {
+    until_true "$4" entries_agree "$1" "$2" "$3" || fail "columns $3 of $1, $2, are \
+'$(entry "$1" fod_leases a)' with fod, '$(entry "$1" dhcpd_leases b)' with dhcpd"
 }
 
 pools_are() {
