@@ -11,67 +11,72 @@
 #ifndef FO_TESTS_REPLAY_H
 #define FO_TESTS_REPLAY_H
 
-#include "proto/message.h"
-#include "tests/sim/world.h"
-
-#define REPLAY_MESSAGES 512
-
-enum replay_side { SIDE_A, SIDE_B }; /* primary, secondary */
+#include "fo/server.h"
+#include "state/store_mem.h"
+#include "tests/fo/recording.h"
 
 enum replay_what {
-    REPLAY_KILL,  /* kill -9 */
-    REPLAY_STOP,  /* SIGTERM */
-    REPLAY_START, /* from its database */
-    REPLAY_LOST,  /* from nothing */
+    REPLAY_GRANT,   /* a client gets, or renews, a lease */
+    REPLAY_RELEASE, /* it gives it back */
+    REPLAY_DECLINE, /* it finds the address in use */
+    REPLAY_KILL,    /* kill -9 */
+    REPLAY_STOP,    /* SIGTERM */
+    REPLAY_START,   /* from its database */
+    REPLAY_LOST,    /* from nothing */
     REPLAY_PARTNER_DOWN,
-    REPLAY_GRANT
+    REPLAY_SHUTDOWN, /* the state */
+    REPLAY_CUT,      /* from now on the link loses everything silently (either side) */
+    REPLAY_RESET     /* the connection breaks and the link carries again (either side) */
 };
 struct replay_act {
     double at_s; /* since the first message */
-    enum replay_side side;
+    enum recording_side side;
     enum replay_what what;
-    unsigned client;  /* GRANT */
-    unsigned address; /* GRANT: of 10.16.0.0 */
+    unsigned client;  /* GRANT, RELEASE, DECLINE */
+    unsigned address; /* the same: of 10.16.0.0 */
     unsigned lease_s; /* GRANT */
 };
 
-/* A message, owned. */
-struct replay_message {
-    int64_t ms; /* since the first message */
-    bool ours;  /* of the side that the server plays */
-    unsigned connection;
-    uint8_t bytes[FO_MESSAGE_MAX];
-    size_t length;
-    bool used; /* a BNDACK that was given to us */
+/* A recording, and what the packets do not tell of it. */
+struct conversation {
+    const char *name;
+    const struct replay_act *acts;
+    size_t act_count;
+    const char *secondary_has; /* the relationship as B is configured; NULL: lab */
+    unsigned pool;             /* addresses; 0: 12 */
+    bool secondary_serves_all; /* split 0 instead of 128 */
+};
+
+struct replay_ack {
+    int64_t ms;
+    uint32_t xid;
+    fo_ipv4_t address;
+    const struct recorded *recorded; /* NULL: accepted */
 };
 
 struct replay {
-    enum replay_side side;
-    int64_t utc0_us; /* the wall clock at 0 */
+    const struct conversation *conversation;
+    enum recording_side side; /* which the server plays */
+    struct recording recording;
+    struct recorded said[RECORDING_MESSAGES]; /* by the server */
+    size_t said_count;
     struct fo_store *store;
     struct fo_server *server;
     struct fo_server_config config;
     struct fo_outbox out;
     int64_t now_ms;
     fo_link_id_t link, next_odd; /* link 0: none is up */
-    unsigned connection;         /* the recorded one that |link| stands for */
+    bool cut;
+    unsigned connection; /* the recorded one that |link| stands for */
     uint32_t connect_xid, request_xid, pool_xid;
-    struct replay_message recorded[REPLAY_MESSAGES], said[REPLAY_MESSAGES];
-    size_t recorded_count, said_count;
-    struct {
-        int64_t ms;
-        uint32_t xid;
-        fo_ipv4_t address;
-        const struct replay_message *ack; /* NULL: accepted */
-    } acks[REPLAY_MESSAGES];              /* that are to come */
+    struct replay_ack acks[RECORDING_MESSAGES]; /* that are to come */
     size_t ack_count;
+    bool ack_used[RECORDING_MESSAGES]; /* recorded BNDACKs that were given to us */
     struct fo_message in, words;
 };
 
-/** Reads tests/data/isc-dhcpd/|name|.pcap and plays it, a little longer than it lasted.
- *  |relationship|: the name that our side has been given. */
-void replay_run(struct replay *r, const char *name, enum replay_side side, const char *relationship,
-                const struct replay_act *acts, size_t count);
+/** Plays |c|, a little longer than it lasted. */
+void replay_run(struct replay *r, const struct conversation *c, enum recording_side side);
 void replay_fini(struct replay *r);
 
 #endif
