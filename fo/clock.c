@@ -15,6 +15,8 @@
 #define ODD_S    30
 #define APART_MS 1000
 #define WINDOW   8
+/* Beyond any two clocks, and small enough to be negated, or taken a slack from. */
+#define FARTHEST_S 0x7fffff00
 
 static int32_t settled(int32_t sample_s)
 {
@@ -24,7 +26,7 @@ static int32_t settled(int32_t sample_s)
 int32_t fo_clock_difference(fo_utc_t now, fo_utc_t sent)
 {
     int64_t wide = (int64_t)now.s - (int64_t)sent.s;
-    return (int32_t)(wide > INT32_MAX ? INT32_MAX : wide < INT32_MIN ? INT32_MIN : wide);
+    return (int32_t)(wide > FARTHEST_S ? FARTHEST_S : wide < -FARTHEST_S ? -FARTHEST_S : wide);
 }
 
 void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s)
