@@ -6,7 +6,9 @@
 #   wait_log SIDE REGEX SECONDS         a line that dhcpd wrote since its last start
 #   wait_dhcpd SIDE STATE SECONDS       the state it moved to last, in its own words
 #   dhcpd_leases SIDE                   its database, one line per address (lib/leases.awk)
-#   dhcpd_partner_down SIDE             an operator says so, by OMAPI
+#   dhcpd_set_state SIDE NUMBER         an operator moves it to another state, by OMAPI
+#   dhcpd_partner_down SIDE             to PARTNER-DOWN, and waits for it
+#   dhcpd_shutdown SIDE                 the operator has it say goodbye and exit
 #
 # Settings: scenarios assign them before start_dhcpd.
 POOL_FIRST=10.16.0.1     # the only pool; 10.16.0.0/16 is the clients' network
@@ -18,6 +20,9 @@ MAX_RESPONSE_DELAY=12    # the receive timer it asks for
 MAX_UNACKED=10
 BALANCE_SECONDS=3        # load balance max seconds: 0 is off
 OMAPI_PORT=7911
+
+# Server states as OMAPI has them: as the wire has them (§12.24).
+declare -r DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8
 
 declare -A DHCPD_PID=()
 declare -A DHCPD_LOG_MARK=([a]=1 [b]=1)
@@ -112,16 +117,25 @@ dhcpd_leases() {
     awk -f "$HERE/lib/leases.awk" "$WORK/dhcpd-$1.leases" | sort
 }
 
-dhcpd_partner_down() {
+# What an operator says by OMAPI; the words come on standard input.
+dhcpd_omapi() {
     local side=$1
-    in_ns "$side" omshell >"$WORK/omshell-$side.log" 2>&1 <<END
-port $OMAPI_PORT
-connect
-new failover-state
-set name = "$RELATIONSHIP"
-open
-set local-state = 4
-update
-END
-    wait_dhcpd "$side" partner-down 5
+    {
+        printf 'port %s\nconnect\n' "$OMAPI_PORT"
+        cat
+    } | in_ns "$side" omshell >"$WORK/omshell-$side.log" 2>&1
+}
+
+dhcpd_set_state() {
+    printf 'new failover-state\nset name = "%s"\nopen\nset local-state = %d\nupdate\n' \
+        "$RELATIONSHIP" "$2" | dhcpd_omapi "$1"
+}
+
+dhcpd_partner_down() {
+    dhcpd_set_state "$1" "$DHCPD_PARTNER_DOWN"
+    wait_dhcpd "$1" partner-down 5
+}
+
+dhcpd_shutdown() {
+    printf 'new control\nopen\nset state = 2\nupdate\n' | dhcpd_omapi "$1"
 }

@@ -8,6 +8,7 @@
 #   check_updates CAPTURE NAME    the updates of that time are those changes, each sent once. What
 #                                 else was sent only moves an available address to the other's share
 #   dhcpd_serves COUNT            so many new clients get leases of dhcpd, whatever their hash
+#   dhcpd_is_mute                 a client of dhcpd gets no answer
 #   fod_serves ROLE               an operator makes a lease on fod, and ends the one before
 
 CLIENTS_SERVED=0
@@ -118,6 +119,10 @@ dhcpd_serves() {
             -w 5 acquire || true)
         same "$kind" ack "client $CLIENTS_SERVED of dhcpd"
     done
+}
+
+dhcpd_is_mute() {
+    same "$(dhcp_client -m 02:00:00:00:c0:00 -w 3 acquire | cut -d ' ' -f 1)" none "an answer of dhcpd"
 }
 
 fod_serves() {
