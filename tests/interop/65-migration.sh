@@ -24,12 +24,9 @@ fi
 rig_up
 need_tools jq "$FO_BUILD/lease_keepers"
 
-# keep GROUP COUNT: so many clients more, behind a relay of their own.
+# keep GROUP COUNT: so many clients more.
 keep() {
-    local relay=10.16.255.$((10 + $1))
-    touch "$WORK/keepers-$1.log"
-    in_ns c ip address add "$relay/16" dev br0
-    start_in_ns c "$WORK/keepers-$1.log" "$FO_BUILD/lease_keepers" br0 "$relay" "$2"
+    keep_leases "$1" "$2"
     keepers_pids+=($!)
     WANTED=$((WANTED + $2))
 }

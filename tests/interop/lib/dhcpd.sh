@@ -16,9 +16,11 @@ POOL_LAST=10.16.0.200
 LEASE_TIME=1200          # seconds, for every client
 MCLT=600                 # on the primary only, as split
 SPLIT=128                # 256: the primary serves everybody; 0: the secondary does
+HBA=                     # instead of SPLIT: 32 octets in hexadecimal; a set bit is the primary's
 MAX_RESPONSE_DELAY=12    # the receive timer it asks for
 MAX_UNACKED=10
 BALANCE_SECONDS=3        # load balance max seconds: 0 is off
+POOL_SECONDS=            # how often it looks at the pools; empty: once a minute to once an hour
 OMAPI_PORT=7911
 
 # Server states as OMAPI has them: as the wire has them (§12.24).
@@ -48,7 +50,9 @@ failover peer "$RELATIONSHIP" {
     max-response-delay $MAX_RESPONSE_DELAY;
     max-unacked-updates $MAX_UNACKED;
     load balance max seconds $BALANCE_SECONDS;
-$(if [[ $role == primary ]]; then printf '    mclt %s;\n    split %s;' "$MCLT" "$SPLIT"; fi)
+${POOL_SECONDS:+    min-balance $POOL_SECONDS;
+    max-balance $POOL_SECONDS;
+}$(if [[ $role == primary ]]; then printf '    mclt %s;\n    %s;' "$MCLT" "$(dhcpd_buckets)"; fi)
 }
 
 subnet 10.16.0.0 netmask 255.255.0.0 {
@@ -58,6 +62,14 @@ subnet 10.16.0.0 netmask 255.255.0.0 {
     }
 }
 END
+}
+
+dhcpd_buckets() {
+    if [[ -n $HBA ]]; then
+        sed 's/../:&/g; s/^:/hba /' <<<"$HBA"
+    else
+        echo "split $SPLIT"
+    fi
 }
 
 start_dhcpd() {

@@ -10,7 +10,8 @@
 #   fod_leases SIDE                   its store, one line per address, columns of lib/leases.awk:
 #                                     tstp is what was received from the partner, tsfp what was sent
 #
-# Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT, MAX_RESPONSE_DELAY), and:
+# Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT or HBA,
+# MAX_RESPONSE_DELAY, BALANCE_SECONDS), and:
 CLOCK_OFFSET=0 # seconds by which the clock of fod is ahead
 
 declare -r SCOPE=10.16.0.0
@@ -53,7 +54,8 @@ make_relationship() {
     foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" &&
         foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
         --local "${FO_ADDRESS[$side]}" --partner "${FO_ADDRESS[$(other_side "$side")]}" \
-        --split "$SPLIT" --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
+        --split "$SPLIT" ${HBA:+--hba "$HBA"} --load-balance-max "$BALANCE_SECONDS" \
+        --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
         --dialect isc --tls off --scope "$SCOPE"
 }
 

@@ -13,6 +13,7 @@
 #   wait_entries ADDRESS STATUS COLUMNS SECONDS
 #                               both databases have the address in that status (a pattern), and the
 #                               same in these columns of lib/leases.awk
+#   active_are N CMD…           CMD shows so many leases
 #   stores_agree                address by address: the same status; of a lease also client and end
 #   store_difference            the first addresses that differ (< dhcpd, > fod)
 
@@ -70,6 +71,12 @@ pools_are() {
     local free=$1 backup=$2
     shift 2
     [[ $(pools "$@") == "$free $backup" ]]
+}
+
+active_are() {
+    local n=$1
+    shift
+    (($("$@" | cut -f 2 | grep -cw active || true) == n))
 }
 
 # Of an active lease also hardware, client identifier and lease end. An address that dhcpd does not

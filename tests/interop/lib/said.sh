@@ -6,6 +6,8 @@
 #   statuses_said NAME SIDE ADDRESS  the binding-statuses that SIDE said of the address since it was no
 #                                    longer available for the first time, repetitions once
 #   must_have_said NAME SIDE ADDRESS PATTERN  of these
+#   pool_moves SIDE                  of such lines on stdin, the updates by which SIDE made an address
+#                                    available to one of the two
 
 said() {
     sleep 0.3 # what is on its way to tcpdump
@@ -29,4 +31,9 @@ must_have_said() {
     what=$(statuses_said "$1" "$2" "$3")
     # shellcheck disable=SC2053 # a pattern
     [[ $what == $4 ]] || fail "side $2 said '$what' of $3, not '$4'"
+}
+
+pool_moves() {
+    awk -F '\t' -v source="${FO_ADDRESS[$1]}" \
+        '$2 == source && $3 == "BNDUPD" && ($6 == "free" || $6 == "backup")'
 }
