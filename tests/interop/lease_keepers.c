@@ -7,7 +7,9 @@
  * speak as through a relay, as dhcp_client.c does, each program through its own (GIADDR).
  *
  * Prints a line for each thing that must not happen (nak, lost, changed, twice), and every second
- * and at the end (SIGTERM) a line `clients=… bound=… acks=… naks=… lost=… changed=… twice=…`.
+ * and at the end (SIGTERM) a line `clients=… bound=… acks=… naks=… lost=… changed=… twice=…`. At
+ * the end also `holds ADDRESS HARDWARE` for every lease, for twice sees the clients of one program
+ * only.
  *
  * Source: RFC 2131 §4.4 (client), Table 5; RFC 1542 §4 (giaddr).
  */
@@ -245,6 +247,15 @@ static void summary(void)
     fflush(stdout);
 }
 
+static void print_leases(void)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (keepers[i].bound)
+            printf("holds %s 02:4b:00:%02x:%02zx:%02zx\n", text(keepers[i].address), group, i >> 8,
+                   i & 0xff);
+    }
+}
+
 static void run(void)
 {
     int64_t summary_ms = now_ms();
@@ -265,6 +276,7 @@ static void run(void)
             summary_ms = now + 1000;
         }
     }
+    print_leases();
     summary();
 }
 
