@@ -128,6 +128,25 @@ static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_bi
            (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
 }
 
+/* Whether the partner has less than we do, and not merely something that makes no sense to us. */
+static bool outdated(enum fo_reject verdict)
+{
+    return verdict == FO_REJECT_FATAL_CONFLICT ||
+           verdict == FO_REJECT_OUTDATED_BINDING_INFORMATION ||
+           verdict == FO_REJECT_LESS_CRITICAL_BINDING_INFORMATION;
+}
+
+/* §7.2.1: it may be told better, considerably later. It may have known once (the lease was its own)
+ * and forgotten; the mark that it is up to date is wrong now. */
+static void tell_better_later(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *own)
+{
+    fo_update_retry(st, ep);
+    if (own->acked_epoch == 0)
+        return;
+    own->acked_epoch = 0;
+    fo_endpoint_put(ep->server, own);
+}
+
 static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
 {
     struct fo_update u = update_of(ep, g);
@@ -140,6 +159,8 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
         verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;
     if (verdict == FO_REJECT_NONE)
         store(st, ep, &own, &u);
+    else if (outdated(verdict))
+        tell_better_later(st, ep, &own);
     return verdict;
 }
 

@@ -224,10 +224,12 @@ static bool never_taken(uint8_t reason)
            reason == FO_REJECT_MISSING_BINDING_INFORMATION;
 }
 
-/* Not at the same time on both servers: what crossed once would cross for ever. */
-static int64_t retry_ms(const struct fo_endpoint *ep)
+void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep)
 {
-    return ep->r.role == FO_ROLE_PRIMARY ? FO_RETRY_MS : FO_RETRY_MS * 4 / 3;
+    /* Not at the same time on both servers: what crossed once would cross for ever. */
+    int64_t ms = ep->r.role == FO_ROLE_PRIMARY ? FO_RETRY_MS : FO_RETRY_MS * 4 / 3;
+    if (ep->retry_at.ms == 0)
+        ep->retry_at.ms = st->now.mono.ms + ms;
 }
 
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
@@ -240,8 +242,7 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
         (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
     fo_rejection_note(st, ep, b->address, &r);
-    if (ep->retry_at.ms == 0)
-        ep->retry_at.ms = st->now.mono.ms + retry_ms(ep);
+    fo_update_retry(st, ep);
     fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
     /* Draft gap: a refused hand-over is taken back by the mover. Not when the partner knows better:
      * it may have taken an earlier copy of the same hand-over and leased the address since. */

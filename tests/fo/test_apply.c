@@ -289,6 +289,69 @@ Test(apply, a_hand_over_is_not_undone_by_the_end_of_a_lease_that_crosses_it)
     peer_fini(&p);
 }
 
+/* --- what is refused ------------------------------------------------------------------------- */
+
+static uint8_t said(struct peer *p, fo_link_id_t id, enum fo_binding_status status)
+{
+    struct fo_message *m = peer_words(p, FO_MSG_BNDUPD);
+    const struct fo_message *ack;
+    peer_active(p, ADDRESS(20), 1, 7200)->status = (uint8_t)status;
+    peer_send(p, id, m);
+    ack = peer_find(p, id, FO_MSG_BNDACK);
+    cr_assert_not_null(ack);
+    return (ack->groups[0].present & PEER_OPT(REJECT_REASON)) != 0 ? ack->groups[0].reject_reason
+                                                                   : 0;
+}
+
+/* Answers nothing; is heard, so that the link stays. */
+static void partner_idles(struct peer *p, fo_link_id_t id, int minutes)
+{
+    for (int i = 0; i < 6 * minutes; i++) {
+        peer_run(p, SECONDS(10));
+        peer_send_bare(p, id, FO_MSG_CONTACT);
+    }
+}
+
+static void tells_the_lease(struct peer *p, fo_link_id_t id)
+{
+    const struct fo_message *m = peer_find(p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].address, ADDRESS(20));
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
+}
+
+/* §7.2.1: it may send its own information, but later, considerably. dhcpd in PARTNER-DOWN frees
+ * what was released MCLT ago, and says FREE, which ends no lease (time2): it was refused, the lease
+ * had come from dhcpd and so was never told again, and the two differed for ever. */
+Test(apply, who_was_refused_as_outdated_is_told_better_at_the_next_request)
+{
+    struct peer p;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, isc);
+    id = peer_normal(&p);
+    cr_assert_eq(said(&p, id, FO_STATUS_ACTIVE), 0);
+    cr_assert_eq(said(&p, id, FO_STATUS_FREE), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD)); /* not at once: B-14 */
+    peer_send_bare(&p, id, FO_MSG_UPDREQ);
+    tells_the_lease(&p, id);
+    peer_fini(&p);
+}
+
+Test(apply, who_was_refused_as_outdated_is_told_better_a_while_later)
+{
+    struct peer p;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, isc);
+    id = peer_normal(&p);
+    cr_assert_eq(said(&p, id, FO_STATUS_ACTIVE), 0);
+    cr_assert_eq(said(&p, id, FO_STATUS_FREE), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    partner_idles(&p, id, 19);
+    cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    partner_idles(&p, id, 2);
+    tells_the_lease(&p, id);
+    peer_fini(&p);
+}
+
 /* C-23, §8.3: dhcpd may have twice as many under way as it was allowed. */
 Test(apply, c23_twice_the_advertised_number_of_updates_is_answered)
 {
