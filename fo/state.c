@@ -14,20 +14,42 @@ static enum fo_state told_state(const struct fo_endpoint *ep)
     return ep->state == FO_STATE_STARTUP ? fo_transition_resumed(ep->rec.state) : ep->state;
 }
 
-/* An ISC partner in NORMAL that hears one of these shuts itself down for good. */
-static bool would_harm(const struct fo_endpoint *ep, enum fo_state told)
+/* A partner that never takes a conflict over from NORMAL: it shuts itself down for good (§9.8.4).
+ */
+static bool shuts_partner_down(const struct fo_endpoint *ep, enum fo_state told)
 {
-    return ep->dialect->state_conflict_is_fatal && ep->rec.partner_state == FO_STATE_NORMAL &&
-           ep->comms_ok &&
+    return ep->rec.partner_state == FO_STATE_NORMAL && ep->comms_ok &&
            (told == FO_STATE_POTENTIAL_CONFLICT || told == FO_STATE_RESOLUTION_INTERRUPTED ||
             told == FO_STATE_CONFLICT_DONE);
 }
 
+/* A partner that ends its process in CONFLICT-DONE, unless a secondary in a conflict is what it
+ * hears. Up to there it came without us hearing of it, or is coming while we speak. */
+static bool ends_partner(const struct fo_endpoint *ep, enum fo_state told)
+{
+    enum fo_state partner = ep->rec.partner_state;
+    return ep->r.role == FO_ROLE_SECONDARY &&
+           (partner == FO_STATE_POTENTIAL_CONFLICT || partner == FO_STATE_CONFLICT_DONE ||
+            partner == FO_STATE_RESOLUTION_INTERRUPTED) &&
+           told != FO_STATE_NORMAL && told != FO_STATE_POTENTIAL_CONFLICT &&
+           told != FO_STATE_RESOLUTION_INTERRUPTED;
+}
+
+static bool would_harm(const struct fo_endpoint *ep, enum fo_state told)
+{
+    return ep->dialect->state_conflict_is_fatal &&
+           (shuts_partner_down(ep, told) || ends_partner(ep, told));
+}
+
+/* What would harm the partner is not said but held back. */
 void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep)
 {
     struct fo_message *m = &st->server->out_message;
     enum fo_state told = told_state(ep);
     if (ep->link == NULL || ep->link->phase != FO_LINK_ESTABLISHED)
+        return;
+    ep->state_held = would_harm(ep, told);
+    if (ep->state_held)
         return;
     fo_message_reset(m, FO_MSG_STATE, fo_link_xid(ep->link));
     m->present = FO_OPT_BIT(FO_OPT_SERVER_STATE) | FO_OPT_BIT(FO_OPT_SERVER_FLAGS) |
@@ -99,13 +121,6 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     if (to == FO_STATE_STARTUP) { /* out of PAUSED or SHUTDOWN, as a restart would */
         fo_endpoint_start(st, ep);
         return;
-    }
-    if (would_harm(ep, to) && ep->link != NULL) {
-        fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true,
-                           "link=dropped cause=\"%s is fatal to this partner in NORMAL\"",
-                           fo_state_name(to));
-        ep->comms_ok = false;
-        fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN_REASON, "a conflict is to be resolved");
     }
     ep->state = to;
     if (to == FO_STATE_PAUSED || to == FO_STATE_SHUTDOWN)
@@ -197,6 +212,17 @@ bool fo_endpoint_may(const struct fo_endpoint *ep, enum fo_state_event event)
     return (fo_transition_find(ep->state, event, &c).actions & FO_DO_REFUSE) == 0;
 }
 
+/* The partner is where our state would harm it: it has to notice by the loss of the link. */
+static void let_go(struct fo_step *st, struct fo_endpoint *ep)
+{
+    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true,
+                       "link=dropped cause=\"%s is fatal to this partner in %s\"",
+                       fo_state_name(told_state(ep)), fo_state_name(ep->rec.partner_state));
+    ep->comms_ok = false;
+    fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN_REASON,
+                       "this server's state would harm its partner");
+}
+
 void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_event event,
                        const char *cause)
 {
@@ -206,6 +232,11 @@ void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state
     for (int round = 0; changed && ep->comms_ok && round < ROUNDS_MAX; round++) {
         snprintf(heard, sizeof heard, "the partner is in %s", fo_state_name(ep->rec.partner_state));
         changed = look_up(st, ep, FO_ON_COMMS_OK, heard);
+    }
+    if (ep->state_held && ep->comms_ok) {
+        fo_endpoint_send_state(st, ep);
+        if (ep->state_held)
+            let_go(st, ep);
     }
 }
 

@@ -159,3 +159,69 @@ Test(dhcpd, a_lease_is_told_to_end_when_it_ends_by_the_clock_of_dhcpd)
     cr_assert_eq(peer_binding(&p, ADDRESS(20)).lease_expiration.s, end);
     peer_fini(&p);
 }
+
+/* --- a primary dhcpd whose conflict is being resolved: it ends itself when it hears, in
+ * CONFLICT-DONE, any state but those of a secondary in a conflict -------------------------------
+ */
+
+/* dhcpd comes from PARTNER-DOWN and has everything of ours: it is in CONFLICT-DONE. */
+static fo_link_id_t dhcpd_in_conflict_done(struct peer *p)
+{
+    fo_link_id_t id;
+    peer_init(p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    p->dialect = FO_DIALECT_ISC;
+    peer_hang_up(p, peer_normal(p));
+    id = peer_join(p, FO_STATE_PARTNER_DOWN);
+    cr_assert_eq(peer_status(p).state, FO_STATE_POTENTIAL_CONFLICT);
+    peer_send_state(p, id, FO_STATE_POTENTIAL_CONFLICT, 0);
+    peer_send_bare(p, id, FO_MSG_UPDREQ);
+    cr_assert_not_null(peer_find(p, id, FO_MSG_UPDDONE));
+    peer_send_state(p, id, FO_STATE_CONFLICT_DONE, 0);
+    while (peer_next(p, id) != NULL)
+        ;
+    return id;
+}
+
+Test(dhcpd, an_operators_pause_is_not_told_to_dhcpd_in_a_conflict)
+{
+    static const struct {
+        enum fo_command command;
+        enum fo_state state;
+    } orders[] = {{FO_COMMAND_PAUSE, FO_STATE_PAUSED}, {FO_COMMAND_SHUTDOWN, FO_STATE_SHUTDOWN}};
+    for (size_t i = 0; i < 2; i++) {
+        struct peer p;
+        fo_link_id_t id = dhcpd_in_conflict_done(&p);
+        cr_assert_eq(peer_command(&p, orders[i].command), ERROR_SUCCESS);
+        cr_assert_eq(peer_status(&p).state, orders[i].state);
+        cr_assert_null(peer_find(&p, id, FO_MSG_STATE));
+        cr_assert(peer_closed(&p, id));
+        cr_assert_eq(peer_command(&p, FO_COMMAND_RESUME), ERROR_SUCCESS);
+        (void)peer_establish(&p);
+        cr_assert_eq(p.said.server_state, 10); /* RESOLUTION-INTERRUPTED */
+        peer_fini(&p);
+    }
+}
+
+/* It may have become CONFLICT-DONE since we heard it last. */
+Test(dhcpd, a_state_that_ends_dhcpd_in_a_conflict_waits_until_dhcpd_has_said_its_own)
+{
+    static const enum fo_state last_heard[] = {FO_STATE_POTENTIAL_CONFLICT, FO_STATE_CONFLICT_DONE};
+    for (size_t i = 0; i < 2; i++) {
+        struct peer p;
+        fo_link_id_t id = dhcpd_in_conflict_done(&p);
+        peer_send_state(&p, id, last_heard[i], 0);
+        peer_hang_up(&p, id);
+        cr_assert_eq(peer_status(&p).state, FO_STATE_RESOLUTION_INTERRUPTED);
+        cr_assert_eq(peer_command(&p, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+        id = peer_call(&p);
+        peer_send(&p, id, peer_connect(&p));
+        cr_assert_not_null(peer_find(&p, id, FO_MSG_CONNECTACK));
+        cr_assert_null(peer_next(&p, id));
+        peer_send_state(&p, id, FO_STATE_CONFLICT_DONE, 0);
+        cr_assert_eq(peer_status(&p).state, FO_STATE_POTENTIAL_CONFLICT);
+        cr_assert_not_null(peer_find(&p, id, FO_MSG_STATE));
+        cr_assert_eq(p.said.server_state, 5);
+        cr_assert_not(peer_closed(&p, id));
+        peer_fini(&p);
+    }
+}
