@@ -24,7 +24,8 @@ POOL_SECONDS=            # how often it looks at the pools; empty: once a minute
 OMAPI_PORT=7911
 
 # Server states as OMAPI has them: as the wire has them (§12.24).
-declare -r DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8
+declare -r DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8 \
+    DHCPD_CONFLICT_DONE=11
 
 declare -A DHCPD_PID=()
 declare -A DHCPD_LOG_MARK=([a]=1 [b]=1)
