@@ -30,6 +30,8 @@ source "$HERE/lib/dhcpd.sh"
 source "$HERE/lib/fod.sh"
 # shellcheck source=lib/pair.sh
 source "$HERE/lib/pair.sh"
+# shellcheck source=lib/states.sh
+source "$HERE/lib/states.sh"
 # shellcheck source=lib/outage.sh
 source "$HERE/lib/outage.sh"
 # shellcheck source=lib/load.sh

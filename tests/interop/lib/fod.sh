@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # fod as a failover server, set up and asked through foctl alone; the same words as for dhcpd.
 #
-#   start_fod SIDE primary|secondary  the first start makes scope and relationship; again = restart
+#   start_fod SIDE primary|secondary [OPTION…]  the first start makes scope and relationship, the
+#                                     latter with further options; again = restart
 #   stop_fod SIDE, kill_fod SIDE      SIGTERM, SIGKILL
 #   foctl SIDE ARGS…                  an operator's command to the fod of that side
 #   wait_fod SIDE STATE SECONDS       the state as the draft writes it
@@ -35,13 +36,14 @@ END
 
 start_fod() {
     local side=$1 role=$2 base=$WORK/fod-$1
+    shift 2
     need_tools jq "$FO_BUILD/fod" "$FO_BUILD/foctl"
     fod_config "$side" >"$base.conf"
     start_in_ns "$side" "$base.log" "$FO_BUILD/fod" --config "$base.conf"
     FOD_PID[$side]=$!
     until_true 10 fod_answers "$side" || fail "fod of side $side: $(tail -1 "$base.log")"
     if [[ ! -e $base.made ]]; then
-        make_relationship "$side" "$role" >"$base.made" || fail "foctl refused"
+        make_relationship "$side" "$role" "$@" >"$base.made" || fail "foctl refused"
     fi
 }
 
@@ -51,12 +53,13 @@ fod_answers() {
 
 make_relationship() {
     local side=$1 role=$2
+    shift 2
     foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" &&
         foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
         --local "${FO_ADDRESS[$side]}" --partner "${FO_ADDRESS[$(other_side "$side")]}" \
         --split "$SPLIT" ${HBA:+--hba "$HBA"} --load-balance-max "$BALANCE_SECONDS" \
         --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
-        --dialect isc --tls off --scope "$SCOPE"
+        --dialect isc --tls off --scope "$SCOPE" "$@"
 }
 
 fod_signal() {

@@ -2,6 +2,7 @@
 # An interruption between fod on side a and dhcpd on side b, and what the two tell each other after
 # it: what changed meanwhile, and nothing else.
 #
+#   settled                       neither owes the other an update, and both know the same
 #   outage_begins NAME            when neither owes the other an update: remembers what each has
 #   outage_ends NAME SIDE…        just before they can talk again: what did these sides change?
 #   outage_over NAME              both are in NORMAL, agree, and owe each other nothing
@@ -29,10 +30,14 @@ remember_side() {
     "$store" "$2" | cut -f 1-5 >"$WORK/$1-$2.$3"
 }
 
-outage_begins() {
-    local side
+settled() {
     until_true 20 both_told || fail "updates are not acknowledged"
     until_true 20 stores_agree || fail "the stores differ: $(store_difference)"
+}
+
+outage_begins() {
+    local side
+    settled
     for side in a b; do
         remember_side "$1" $side before
         : >"$WORK/$1-$side.changed"
@@ -53,8 +58,7 @@ outage_ends() {
 outage_over() {
     wait_fod a NORMAL 60
     wait_dhcpd b normal 10
-    until_true 20 stores_agree || fail "the stores differ: $(store_difference)"
-    until_true 20 both_told || fail "updates are not acknowledged"
+    settled
     echo "$EPOCHREALTIME" >"$WORK/$1.until"
 }
 
