@@ -346,17 +346,19 @@ void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo
     struct fo_sender *sender = &ep->sender;
     struct fo_flight *flight = sender->flights;
     struct fo_flight *end = flight + FO_WINDOW_MAX;
+    unsigned lacking = 0;
     while (flight < end && (flight->count == 0 || flight->xid != m->xid))
         flight++;
     if (flight == end)
         return; /* of a lost link, or acknowledged already (§8.6) */
     for (size_t i = 0; i < flight->count; i++) {
         const struct fo_group *verdict = verdict_on(m, flight->items[i].address, i);
-        if (verdict == NULL)
-            fo_endpoint_fault(st, ep, "BNDACK xid=%" PRIu32 " lacks an address of its BNDUPD",
-                              m->xid);
+        lacking += verdict == NULL;
         answer(st, ep, &flight->items[i], verdict);
     }
+    if (lacking != 0)
+        fo_endpoint_fault(st, ep, "BNDACK xid=%" PRIu32 " lacks %u addresses of its BNDUPD", m->xid,
+                          lacking);
     flight->count = 0;
     sender->in_flight--;
     if (flight->counted)

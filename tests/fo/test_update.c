@@ -339,3 +339,39 @@ Test(update, w15_a_client_identifier_is_told_if_the_client_used_one)
     }
     peer_fini(&p);
 }
+
+/* §6.3: a BNDACK has the addresses of its BNDUPD. However many it lacks, that is one fault. */
+Test(update, a_bndack_that_lacks_addresses_is_one_fault)
+{
+    static struct peer p;
+    struct fo_event events[5] = {{0}};
+    const struct fo_message *m;
+    struct fo_message *ack;
+    fo_link_id_t id;
+    uint32_t xid;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    for (unsigned n = 0; n < 5; n++) {
+        events[n].kind = FO_EVENT_REPORT;
+        events[n].now = peer_now(&p);
+        events[n].report.kind = FO_REPORT_GRANT;
+        events[n].report.address = ADDRESS(150 + n);
+        events[n].report.client = world_client(n);
+        events[n].report.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+        events[n].report.desired_s = 600;
+    }
+    peer_batch(&p, events, 5, NULL, NULL);
+    do
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+    while (m != NULL && m->group_count < 4);
+    cr_assert_not_null(m);
+    xid = m->xid;
+    ack = peer_words(&p, FO_MSG_BNDACK);
+    ack->xid = xid;
+    ack->group_count = 1;
+    ack->groups[0] =
+        (struct fo_group){.address = ADDRESS(150), .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+    peer_send(&p, id, ack);
+    cr_assert_eq(peer_status(&p).faults, 1);
+    peer_fini(&p);
+}
