@@ -24,6 +24,7 @@
 #define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */
 #define FO_STRANGER_TELL_MS  60000 /* between two lines about strangers */
 #define FO_BALANCE_PERIOD_MS 60000
+#define FO_LINES_A_MINUTE    600    /* of the log about one relationship; others are counted */
 #define FO_RETRY_MS          900000 /* what the partner refused is told again, "considerably" later */
 #define FO_EXPIRY_MARGIN_S   3  /* after lease-expiration-time: clocks are a second or two apart */
 #define FO_EXPIRY_GRACE_S    30 /* the server that granted a lease reports its end first */
@@ -129,6 +130,13 @@ struct fo_journal {
     uint64_t first;
 };
 
+/* What was logged in the minute that began at |since|, and what was not. */
+struct fo_speech {
+    fo_mono_t since;
+    uint32_t lines;
+    uint64_t withheld;
+};
+
 struct fo_endpoint {
     struct fo_server *server;
     int number;
@@ -178,6 +186,7 @@ struct fo_endpoint {
     fo_mono_t pool_request_at;
 
     struct fo_journal journal;
+    struct fo_speech speech;
     uint32_t told_rejections[2];    /* reasons among the events already: the partner's, ours */
     struct fo_endpoint_status seen; /* counters and last fault */
 };

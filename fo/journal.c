@@ -43,18 +43,46 @@ char *fo_partner_text(const struct fo_span *said, char *out, size_t capacity)
     return out;
 }
 
-void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
-                        bool journal, const char *format, ...)
+static void say(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
+                bool journal, const char *text)
 {
-    char text[256], line[sizeof text + FO_RELATIONSHIP_NAME_BYTES + 32];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
+    char line[256 + FO_RELATIONSHIP_NAME_BYTES + 32];
     snprintf(line, sizeof line, "endpoint: relationship=%s %s", ep->r.name, text);
     fo_outbox_notice(st->out, level, line);
     if (journal)
         remember(ep, st->now.utc, level, text);
+}
+
+/* A partner that does something a thousand times a second must not fill the log, nor push
+ * everything else out of the memory of events. */
+static bool may_be_said(struct fo_step *st, struct fo_endpoint *ep)
+{
+    struct fo_speech *speech = &ep->speech;
+    char text[96];
+    if (st->now.mono.ms >= speech->since.ms + 60000) {
+        snprintf(text, sizeof text, "lines=withheld count=%" PRIu64, speech->withheld);
+        if (speech->withheld != 0)
+            say(st, ep, FO_NOTICE_WARNING, true, text);
+        *speech = (struct fo_speech){.since = st->now.mono};
+    }
+    if (speech->lines++ < FO_LINES_A_MINUTE)
+        return true;
+    if (speech->withheld++ == 0)
+        say(st, ep, FO_NOTICE_WARNING, true, "lines=withheld cause=\"too many in one minute\"");
+    return false;
+}
+
+void fo_endpoint_notice(struct fo_step *st, struct fo_endpoint *ep, enum fo_notice_level level,
+                        bool journal, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    if (!may_be_said(st, ep))
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    say(st, ep, level, journal, text);
 }
 
 /* One that repeats is counted; the memory of events is for what changes. */

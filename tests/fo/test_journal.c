@@ -96,13 +96,13 @@ Test(journal, it_is_bounded_in_memory_and_on_disk)
     struct reading r;
     peer_init(&p, FO_ROLE_PRIMARY, NULL);
     for (unsigned i = 0; i < 10; i++) {
-        write(&p, 100 * i, 100);
+        write(&p, 50 * i, 50);
         cr_assert_leq(stored(&p), FO_JOURNAL_MAX);
     }
     r = read_all(&p);
     cr_assert_eq(r.count, FO_JOURNAL_MAX);
     cr_assert_eq(r.last - r.first, FO_JOURNAL_MAX - 1);
-    cr_assert_str_eq(r.newest, "line 999");
+    cr_assert_str_eq(r.newest, "line 499");
     cr_assert_eq(stored(&p), FO_JOURNAL_MAX);
     peer_fini(&p);
 }
@@ -112,7 +112,7 @@ Test(journal, more_lines_in_one_batch_than_it_holds_leave_the_newest)
     struct peer p;
     struct reading r;
     peer_init(&p, FO_ROLE_PRIMARY, NULL);
-    write(&p, 0, 1000);
+    write(&p, 0, 500);
     r = read_all(&p);
     cr_assert_eq(r.count, FO_JOURNAL_MAX);
     cr_assert_eq(stored(&p), FO_JOURNAL_MAX);
@@ -227,6 +227,33 @@ Test(journal, a_fault_that_repeats_is_counted_and_kept_once)
     cr_assert_eq(peer_status(&p).faults, 5);
     cr_assert_not_null(strstr(peer_status(&p).last_fault, "MCLT"));
     cr_assert_eq(read_all(&p).count, before + 1);
+    peer_fini(&p);
+}
+
+/* Each STATE is a change, and worth a line; but nobody outside decides how long our log is. */
+Test(journal, a_partner_cannot_make_it_say_as_much_as_it_likes)
+{
+    struct peer p;
+    struct reading before, after;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    before = read_all(&p);
+    for (unsigned i = 0; i < 2000; i++) {
+        peer_send_state(&p, id, FO_STATE_COMMUNICATIONS_INTERRUPTED, 0);
+        peer_send_state(&p, id, FO_STATE_NORMAL, 0);
+    }
+    after = read_all(&p);
+    cr_assert_leq(after.last - before.last, FO_LINES_A_MINUTE + 1);
+    cr_assert_not_null(strstr(after.newest, "lines=withheld cause="), "%s", after.newest);
+    for (unsigned i = 0; i < 4; i++) {
+        peer_run(&p, SECONDS(16));
+        peer_send_bare(&p, id, FO_MSG_CONTACT);
+    }
+    cr_assert_str_eq(read_all(&p).newest, after.newest);
+    peer_send_state(&p, id, FO_STATE_COMMUNICATIONS_INTERRUPTED, 0);
+    cr_assert_eq(read_all(&p).last, after.last + 2, "how many were withheld, and the news");
+    cr_assert_not_null(strstr(read_all(&p).newest, "partner-state="));
     peer_fini(&p);
 }
 
