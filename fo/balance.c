@@ -89,6 +89,8 @@ static uint64_t move_all(struct fo_step *st, struct fo_endpoint *ep, bool *out_m
     unsigned share = secondary_share(ep);
     uint64_t moved = 0;
     *out_more = false;
+    if (ep->rec.scopes_unheard) /* what is free here may be leased there */
+        return 0;
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t subnet = ep->r.scopes[i];
         int64_t want = fo_pool_move(count_of(ep, subnet), share, FO_POOL_THRESHOLD_PERCENT);

@@ -78,6 +78,8 @@ struct fo_endpoint_record {
     uint32_t update_epoch;      /* §5.17: bumped by UPDREQALL; never 0 */
     bool virgin;                /* never operational in this relationship */
     bool lost_storage;          /* ask with UPDREQALL until UPDDONE (§9.5.2) */
+    bool scopes_unheard;        /* scopes came in: no address is handed over until the partner has
+                                   told everything it has */
     bool contact_since_down;    /* PARTNER-DOWN: the partner was heard since (L-10) */
     fo_utc_t operational_until; /* this server may have served until then; the heartbeat moves it
                                    (§9.3.2 step 5, §9.6.2) */
@@ -187,7 +189,7 @@ struct fo_endpoint {
 
     struct fo_journal journal;
     struct fo_speech speech;
-    uint32_t told_rejections[2];    /* reasons among the events already: the partner's, ours */
+    uint32_t told_rejections[2];    /* reasons among the events of this link: the partner's, ours */
     struct fo_endpoint_status seen; /* counters and last fault */
 };
 

@@ -23,7 +23,7 @@ int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out, s
     fo_write_bytes(&w, r->buckets.map, sizeof r->buckets.map);
     fo_write_u32(&w, r->update_epoch);
     fo_write_u8(&w, (uint8_t)((r->virgin ? 1 : 0) | (r->lost_storage ? 2 : 0) |
-                              (r->contact_since_down ? 4 : 0)));
+                              (r->contact_since_down ? 4 : 0) | (r->scopes_unheard ? 8 : 0)));
     fo_write_u32(&w, r->operational_until.s);
     fo_write_u32(&w, r->down_since.s);
     fo_write_u32(&w, r->last_connect.s);
@@ -82,6 +82,7 @@ int fo_endpoint_record_read(const void *value, size_t length, struct fo_endpoint
     r.virgin = (flags & 1) != 0;
     r.lost_storage = (flags & 2) != 0;
     r.contact_since_down = (flags & 4) != 0;
+    r.scopes_unheard = (flags & 8) != 0;
     *out = r;
     return FO_OK;
 }

@@ -7,6 +7,7 @@ void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep)
 {
     /* An ISC partner that is asked in RECOVER expects to be asked for everything. */
     bool all = ep->rec.lost_storage || ep->rec.virgin || ep->resync_wanted ||
+               ep->rec.scopes_unheard ||
                (ep->state == FO_STATE_RECOVER && ep->dialect->recover_is_partner_down);
     if (ep->request_open)
         return;
@@ -50,7 +51,13 @@ void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_
     ep->request_open = false;
     ep->rec.lost_storage = false;
     ep->rec_dirty = true;
+    if (ep->rec.scopes_unheard && !ep->resync_wanted) {
+        ep->rec.scopes_unheard = false;
+        ep->balance_at = st->now.mono;
+    }
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=received addresses=%" PRIu64,
                        ep->request_received);
     fo_endpoint_event(st, ep, FO_ON_UPDDONE, "the partner's update is complete");
+    if (ep->resync_wanted && ep->comms_ok) /* wanted while this one was under way */
+        fo_resync_request(st, ep);
 }

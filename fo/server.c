@@ -239,7 +239,7 @@ uint32_t fo_server_command(struct fo_server *s, const char *name, enum fo_comman
     case FO_COMMAND_RESUME:
         return order(&st, ep, FO_ON_TOLD_RESUME, "resumed by an operator", why, why_capacity);
     case FO_COMMAND_RESYNC:
-        if (!ep->comms_ok || ep->request_open)
+        if (!ep->comms_ok || (ep->request_open && !ep->rec.scopes_unheard))
             return not_normal(ep, why, why_capacity);
         ep->resync_wanted = true;
         fo_resync_request(&st, ep);

@@ -96,7 +96,6 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
         ep->pool_request_at.ms = st->now.mono.ms + FO_BALANCE_PERIOD_MS;
         ep->balance_at = st->now.mono;
         ep->retry_at.ms = 0; /* the scan tells it again */
-        memset(ep->told_rejections, 0, sizeof ep->told_rejections);
         break;
     case FO_STATE_PARTNER_DOWN: /* §9.4 */
         ep->rec.virgin = false;
@@ -343,6 +342,8 @@ void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep)
         heartbeat(st, ep);
     fo_endpoint_dial(st, ep);
     if (ep->comms_ok && ep->state == FO_STATE_NORMAL) {
+        if (ep->rec.scopes_unheard && !ep->request_open)
+            fo_resync_request(st, ep); /* the link broke before the partner had told all */
         if (ep->retry_at.ms != 0 && st->now.mono.ms >= ep->retry_at.ms) {
             ep->retry_at.ms = 0;
             ep->sender.scan_again = true;
@@ -378,6 +379,8 @@ int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now)
     if (ep->state == FO_STATE_SHUTDOWN && ep->link != NULL)
         next = earlier(next, ep->stop_at.ms);
     if (ep->comms_ok && ep->sender.scan_paused)
+        next = now.mono.ms;
+    if (ep->comms_ok && ep->state == FO_STATE_NORMAL && ep->rec.scopes_unheard && !ep->request_open)
         next = now.mono.ms;
     if (ep->comms_ok && ep->state == FO_STATE_NORMAL && ep->retry_at.ms != 0)
         next = earlier(next, ep->retry_at.ms);

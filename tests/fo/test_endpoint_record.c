@@ -16,6 +16,7 @@ static struct fo_endpoint_record full(void)
         .update_epoch = 77,
         .virgin = true,
         .lost_storage = true,
+        .scopes_unheard = true,
         .contact_since_down = true,
         .operational_until = {1800000003},
         .down_since = {1800000004},
@@ -43,7 +44,7 @@ Test(endpoint_record, every_field_survives_the_disk)
     cr_assert_eq(got.mclt_longest_s, 3600);
     cr_assert_eq(memcmp(got.buckets.map, r.buckets.map, sizeof r.buckets.map), 0);
     cr_assert_eq(got.update_epoch, 77);
-    cr_assert(got.virgin && got.lost_storage && got.contact_since_down);
+    cr_assert(got.virgin && got.lost_storage && got.contact_since_down && got.scopes_unheard);
     cr_assert_eq(got.operational_until.s, 1800000003);
     cr_assert_eq(got.down_since.s, 1800000004);
     cr_assert_eq(got.last_connect.s, 1800000005);
@@ -57,7 +58,7 @@ Test(endpoint_record, an_empty_cause_and_no_flags_survive_too)
     size_t length;
     cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
     cr_assert_eq(fo_endpoint_record_read(value, length, &got), FO_OK);
-    cr_assert_not(got.virgin || got.lost_storage || got.contact_since_down);
+    cr_assert_not(got.virgin || got.lost_storage || got.contact_since_down || got.scopes_unheard);
     cr_assert_str_eq(got.cause, "");
 }
 

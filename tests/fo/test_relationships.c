@@ -303,6 +303,49 @@ Test(relationships, scopes_are_added_in_normal_only_and_come_under_the_partners_
     peer_fini(&p);
 }
 
+/* Counts what the server says about the second scope, as BACKUP, until it has nothing more to say.
+ */
+static unsigned handed_over(struct peer *p, fo_link_id_t id)
+{
+    const struct fo_message *m;
+    unsigned count = 0;
+    while ((m = peer_next(p, id)) != NULL)
+        for (size_t i = 0; m->type == FO_MSG_BNDUPD && i < m->group_count; i++)
+            count += m->groups[i].address > SUBNET + 256 && m->groups[i].status == FO_STATUS_BACKUP;
+    return count;
+}
+
+/* The partner's leases in a scope were refused while it was not in the relationship. A dhcpd takes
+ * the primary's BACKUP for such an address, and its client's lease was gone. */
+Test(relationships, no_address_of_a_new_scope_is_handed_over_before_the_partner_told_its_leases)
+{
+    struct peer p;
+    struct scopes c = {PEER_NAME, {SUBNET + 256}, 0};
+    struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    peer_scope(&p, 1);
+    id = peer_normal(&p);
+    (void)handed_over(&p, id);
+    peer_batch(&p, NULL, 0, add, &c);
+    cr_assert_eq(c.code, ERROR_SUCCESS);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDREQALL));
+    peer_run(&p, SECONDS(5));
+    cr_assert_eq(handed_over(&p, id), 0);
+    peer_restart(&p); /* before it has told */
+    id = peer_join(&p, FO_STATE_NORMAL);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_NORMAL);
+    peer_run(&p, SECONDS(5));
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDREQALL));
+    m = peer_words(&p, FO_MSG_UPDDONE);
+    m->xid = p.said.xid;
+    cr_assert_eq(handed_over(&p, id), 0);
+    peer_send(&p, id, m);
+    peer_run(&p, SECONDS(1));
+    cr_assert_gt(handed_over(&p, id), 0);
+    peer_fini(&p);
+}
+
 Test(relationships, a_scope_that_leaves_frees_what_nobody_holds)
 {
     struct peer p;
