@@ -98,6 +98,7 @@ void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const cha
     ep->seen.link_up = false;
     ep->seen.link_secure = false;
     fo_sender_reset(ep);
+    memset(ep->told_rejections, 0, sizeof ep->told_rejections);
     ep->redial_at.ms = st->now.mono.ms + (was_established ? 0 : redial_ms);
     if (was_established)
         fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true, "link=down cause=\"%s\"", why);

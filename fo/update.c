@@ -242,6 +242,10 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
         (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
     fo_rejection_note(st, ep, b->address, &r);
+    if (fo_endpoint_up_to_date(ep, b)) { /* its own word crossed ours, and we took it: no dispute */
+        fo_rejection_forget(ep->server, b->address);
+        return;
+    }
     fo_update_retry(st, ep);
     fo_server_mark(ep->server, b->address, FO_MARK_REJECTED, FO_MARK_RECALL);
     /* Draft gap: a refused hand-over is taken back by the mover. Not when the partner knows better:

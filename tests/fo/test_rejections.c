@@ -200,3 +200,29 @@ Test(rejections, a_resync_tells_again_what_the_partner_refused)
     cr_assert(view_of(ADDRESS(20)).partner_has_it);
     peer_fini(&p);
 }
+
+/* Two leases of one address cross: the secondary's is refused, the primary's taken. There is
+ * nothing left to put right, or to tell again. */
+Test(rejections, a_refusal_that_crossed_the_partners_own_word_is_over_once_that_is_taken)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 7200};
+    struct fo_address_view view;
+    struct world w;
+    world_init(&w);
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(90));
+    w.delay_ms = 300;
+    for (unsigned side = 0; side < SIDES; side++) {
+        r.client = world_client(side);
+        r.lease_end = fo_utc_add(world_now(&w, (int)side).utc, 7200);
+        cr_assert(world_report(&w, (int)side, &r));
+    }
+    world_run(&w, SECONDS(2));
+    cr_assert_eq(world_status(&w, 1).rejected_by_partner, 1); /* B-09 */
+    cr_assert_eq(fo_server_address(w.side[1].server, r.address, &view), FO_OK);
+    cr_assert(view.partner_has_it);
+    cr_assert_not(view.rejected);
+    cr_assert_eq(view.rejection.by, FO_REJECTED_BY_NOBODY);
+    world_fini(&w);
+}
