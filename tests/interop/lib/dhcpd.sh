@@ -13,6 +13,8 @@
 # Settings: scenarios assign them before start_dhcpd.
 POOL_FIRST=10.16.0.1     # the only pool; 10.16.0.0/16 is the clients' network
 POOL_LAST=10.16.0.200
+ABANDON_SECONDS=86400    # how long an abandoned address stays so, which is its own idea
+POOL_MORE=               # further lines of it that fod does not have
 LEASE_TIME=1200          # seconds, for every client
 MCLT=600                 # on the primary only, as split
 SPLIT=128                # 256: the primary serves everybody; 0: the secondary does
@@ -38,6 +40,7 @@ ddns-update-style none;
 ping-check false;              # otherwise a new OFFER waits for a second
 dhcp-cache-threshold 0;        # otherwise an early renewal is not told to the partner
 db-time-format local;          # seconds since 1970 in the leases file
+abandon-lease-time $ABANDON_SECONDS;
 default-lease-time $LEASE_TIME;
 max-lease-time $LEASE_TIME;
 omapi-port $OMAPI_PORT;
@@ -60,6 +63,7 @@ subnet 10.16.0.0 netmask 255.255.0.0 {
     pool {
         failover peer "$RELATIONSHIP";
         range $POOL_FIRST $POOL_LAST;
+        $POOL_MORE
     }
 }
 END
