@@ -5,7 +5,7 @@
 # subnets, pools inside and outside of subnets and one without failover, a map of hash buckets.
 fod_role=${1:-primary}
 source "$(dirname "$0")/lib.sh"
-declare -r HBA=00:ff:0f:f0:55:aa:33:cc:01:02:04:08:10:20:40:80:00:ff:0f:f0:55:aa:33:cc:01:02:04:08:10:20:40:80
+declare -r SITE_HBA=00:ff:0f:f0:55:aa:33:cc:01:02:04:08:10:20:40:80:00:ff:0f:f0:55:aa:33:cc:01:02:04:08:10:20:40:80
 declare -r SCOPES='10.16.0.0 10.17.0.0 10.18.4.0'
 declare -r ADDRESSES=$((100 + 50 + 90 + 31 + 200)) # in the pools with failover
 if [[ $fod_role == primary ]]; then
@@ -13,8 +13,8 @@ if [[ $fod_role == primary ]]; then
     primarys_facts=''
 else
     options=()
-    primarys_facts="mclt $MCLT; hba ${HBA:0:48}
-        ${HBA:48};"
+    primarys_facts="mclt $MCLT; hba ${SITE_HBA:0:48}
+        ${SITE_HBA:48};"
 fi
 rig_up
 
@@ -142,7 +142,7 @@ foctl a relationship export "$RELATIONSHIP" --format dhcpd.conf >"$WORK/exported
 "$WORK/dhcpd" -t -cf "$WORK/exported.conf" >"$WORK/dhcpd-t.log" 2>&1 ||
     fail "dhcpd -t: $(tail -3 "$WORK/dhcpd-t.log")"
 if [[ $fod_role == secondary ]]; then
-    same "$(sed -n '/hba/,/;/p' "$WORK/exported.conf" | tr -d ' \n;')" "hba$HBA" "the hash buckets"
+    same "$(sed -n '/hba/,/;/p' "$WORK/exported.conf" | tr -d ' \n;')" "hba$SITE_HBA" "the hash buckets"
 fi
 
 step "and is its partner again with that"

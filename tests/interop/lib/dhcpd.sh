@@ -87,7 +87,7 @@ start_dhcpd() {
     start_in_ns "$side" "$base.log" "$WORK/dhcpd" -4 -f -d -cf "$base.conf" \
         -lf "$base.leases" -pf "$base.pid" eth0
     DHCPD_PID[$side]=$!
-    wait_log "$side" 'failover peer .*: I move from .* to startup' 10
+    wait_log "$side" '^Server starting service' 10
 }
 
 dhcpd_signal() {
