@@ -92,6 +92,8 @@ foctl a --json relationship import "$WORK/dhcpd-a.conf" "$RELATIONSHIP" --lost-s
 same "$(jq -r '"\(.role) \(.scopes_created)"' "$WORK/import.json")" "$fod_role 1" "the import"
 wait_fod a NORMAL $((MCLT + 30))
 wait_dhcpd b normal 10
+dhcpd_log_has b 'I move from communications-interrupted to partner-down' ||
+    fail "dhcpd did not take over when it heard RECOVER"
 check_keepers
 keep 2 20 # new clients
 
