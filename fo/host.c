@@ -26,37 +26,54 @@ static enum fo_answer nobodys(const struct fo_server *s, char *why, size_t why_c
 
 /* §9.8.2; and, so that a client is not left alone, also for the partner's bucket once its secs
  * field grew or the partner has nothing to give. */
-static bool our_share(const struct fo_endpoint *ep, fo_ipv4_t subnet,
-                      const struct fo_client *client, uint32_t secs)
+static enum fo_serve_cause whose_share(const struct fo_endpoint *ep, fo_ipv4_t subnet,
+                                       bool owner_here, uint32_t secs)
 {
     struct fo_scope_counts c;
-    uint8_t bucket = fo_load_balance_bucket(client, ep->dialect);
-    bool primarys = fo_load_balance_is_primarys(&ep->rec.buckets, bucket);
-    bool we_are_primary = ep->r.role == FO_ROLE_PRIMARY;
-    if (primarys == we_are_primary)
-        return true;
+    if (owner_here)
+        return FO_SERVE_BUCKET;
     if (ep->r.load_balance_max_s != 0 && secs > ep->r.load_balance_max_s)
-        return true;
+        return FO_SERVE_WAITED;
     fo_lease_db_counts(ep->server->leases, subnet, &c);
-    return c.by_status[we_are_primary ? FO_STATUS_BACKUP : FO_STATUS_FREE] == 0;
+    if (c.by_status[ep->r.role == FO_ROLE_PRIMARY ? FO_STATUS_BACKUP : FO_STATUS_FREE] == 0)
+        return FO_SERVE_PARTNER_EMPTY;
+    return FO_SERVE_BUCKET;
+}
+
+void fo_server_serve_view(const struct fo_server *s, fo_ipv4_t subnet,
+                          const struct fo_client *client, enum fo_client_message message,
+                          uint32_t secs, struct fo_serve_view *out)
+{
+    const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
+    const struct fo_service *service;
+    bool answers;
+    if (ep == NULL) {
+        *out = (struct fo_serve_view){.answer = nobodys(s, NULL, 0),
+                                      .cause = s->unsafe ? FO_SERVE_QUARANTINE : FO_SERVE_ALONE};
+        return;
+    }
+    *out = (struct fo_serve_view){.cause = FO_SERVE_STATE,
+                                  .state = ep->state,
+                                  .bucket = fo_load_balance_bucket(client, ep->dialect)};
+    out->owner = fo_load_balance_is_primarys(&ep->rec.buckets, out->bucket) ? FO_ROLE_PRIMARY
+                                                                            : FO_ROLE_SECONDARY;
+    out->owner_here = out->owner == ep->r.role;
+    service = fo_service_of(ep->state);
+    answers = message == FO_CLIENT_NEW ? service->answers_new : service->answers_renew;
+    if (answers && message == FO_CLIENT_NEW && service->balances_load) {
+        out->cause = whose_share(ep, subnet, out->owner_here, secs);
+        answers = out->owner_here || out->cause != FO_SERVE_BUCKET;
+    }
+    out->answer = answers ? FO_ANSWER_SERVE : FO_ANSWER_SILENT;
 }
 
 enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
                                    const struct fo_client *client, enum fo_client_message message,
                                    uint32_t secs)
 {
-    const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
-    const struct fo_service *service;
-    if (ep == NULL)
-        return nobodys(s, NULL, 0);
-    service = fo_service_of(ep->state);
-    if (message != FO_CLIENT_NEW)
-        return service->answers_renew ? FO_ANSWER_SERVE : FO_ANSWER_SILENT;
-    if (!service->answers_new)
-        return FO_ANSWER_SILENT;
-    if (service->balances_load && !our_share(ep, subnet, client, secs))
-        return FO_ANSWER_SILENT;
-    return FO_ANSWER_SERVE;
+    struct fo_serve_view view;
+    fo_server_serve_view(s, subnet, client, message, secs, &view);
+    return view.answer;
 }
 
 /* --- holds: offered, and not taken yet ----------------------------------------------------------

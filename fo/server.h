@@ -121,6 +121,26 @@ enum fo_answer {
     FO_ANSWER_SILENT, /* say nothing: the partner will, or nobody may now */
     FO_ANSWER_REFUSE  /* this address must not be used: NAK */
 };
+enum fo_serve_cause {
+    FO_SERVE_ALONE,         /* the scope is in no relationship */
+    FO_SERVE_QUARANTINE,    /* it may be in one whose record could not be read */
+    FO_SERVE_STATE,         /* this state treats all clients alike (§9) */
+    FO_SERVE_BUCKET,        /* as the client's hash has it (§9.8.2) */
+    FO_SERVE_WAITED,        /* of the partner's share, but it has waited long (§12.10) */
+    FO_SERVE_PARTNER_EMPTY, /* of the partner's share, which has no address to give */
+};
+struct fo_serve_view {
+    enum fo_answer answer;
+    enum fo_serve_cause cause;
+    enum fo_state state; /* NONE: in no relationship, and there are no buckets */
+    uint8_t bucket;
+    enum fo_role owner; /* whose the bucket is */
+    bool owner_here;
+};
+/** What fo_server_may_serve() answers, and why. */
+void fo_server_serve_view(const struct fo_server *s, fo_ipv4_t subnet,
+                          const struct fo_client *client, enum fo_client_message message,
+                          uint32_t secs, struct fo_serve_view *out);
 /** May this server answer? |secs| is the client's secs field (§12.10). A scope in no relationship
  *  is always served. */
 enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,

@@ -183,6 +183,48 @@ Test(host, a_scope_in_no_relationship_is_always_served)
     peer_fini(&p);
 }
 
+static enum fo_serve_cause cause(struct peer *p, unsigned n, uint32_t secs, enum fo_answer expected)
+{
+    struct fo_client c = world_client(n);
+    struct fo_serve_view view;
+    fo_server_serve_view(p->server, SUBNET, &c, FO_CLIENT_NEW, secs, &view);
+    cr_expect_eq(view.answer, expected);
+    cr_expect_eq(view.answer, serve(p, n, FO_CLIENT_NEW, secs));
+    return view.cause;
+}
+
+Test(host, an_operator_is_told_why_a_client_is_answered_or_not)
+{
+    struct peer p; /* §9.8.2, §12.10 */
+    struct fo_client c;
+    struct fo_serve_view view;
+    unsigned ours, theirs;
+    peer_init(&p, FO_ROLE_PRIMARY, impatient);
+    ours = client_of(&p, true);
+    theirs = client_of(&p, false);
+    put(&p, (struct fo_binding){.address = ADDRESS(50), .status = FO_STATUS_BACKUP});
+    put_in(&p, FO_STATE_RECOVER);
+    cr_expect_eq(cause(&p, ours, 0, FO_ANSWER_SILENT), FO_SERVE_STATE);
+    put_in(&p, FO_STATE_PARTNER_DOWN);
+    cr_expect_eq(cause(&p, theirs, 0, FO_ANSWER_SERVE), FO_SERVE_STATE);
+    put_in(&p, FO_STATE_NORMAL);
+    cr_expect_eq(cause(&p, ours, 4, FO_ANSWER_SERVE), FO_SERVE_BUCKET);
+    cr_expect_eq(cause(&p, theirs, 3, FO_ANSWER_SILENT), FO_SERVE_BUCKET);
+    cr_expect_eq(cause(&p, theirs, 4, FO_ANSWER_SERVE), FO_SERVE_WAITED);
+    put(&p, (struct fo_binding){.address = ADDRESS(50), .status = FO_STATUS_FREE});
+    cr_expect_eq(cause(&p, theirs, 0, FO_ANSWER_SERVE), FO_SERVE_PARTNER_EMPTY);
+
+    c = world_client(theirs);
+    fo_server_serve_view(p.server, SUBNET, &c, FO_CLIENT_NEW, 0, &view);
+    cr_expect_eq(view.owner, FO_ROLE_SECONDARY);
+    cr_expect_not(view.owner_here);
+    cr_expect_eq(view.state, FO_STATE_NORMAL);
+    fo_server_serve_view(p.server, SUBNET + 256, &c, FO_CLIENT_NEW, 0, &view);
+    cr_expect_eq(view.cause, FO_SERVE_ALONE);
+    cr_expect_eq(view.state, FO_STATE_NONE);
+    peer_fini(&p);
+}
+
 /* --- whose address it is
  * ------------------------------------------------------------------------------ */
 
