@@ -68,6 +68,7 @@ static const struct fo_call_row rows[] = {
     {CALL(SCOPE_ELEMENT_REMOVE), "DhcpRemoveSubnetElementV5", CHANGES, NULL,
      fo_call_scope_element_remove},
     {CALL(SCOPE_REPLACE), "ScopeReplace", CHANGES, NULL, fo_call_scope_replace},
+    {CALL(SCOPE_SERVES), "ScopeServes", READS, NULL, fo_call_scope_serves},
     {CALL(LEASE_CREATE), "DhcpV4CreateClientInfo", LEASES, NULL, fo_call_lease_create},
     {CALL(LEASE_CREATE_MANY), "LeaseCreateMany", LEASES, NULL, fo_call_lease_create_many},
     {CALL(LEASE_GET), "DhcpV4GetClientInfo", READS_LATE, fo_call_lease_get_check,

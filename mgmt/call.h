@@ -114,6 +114,8 @@ uint32_t fo_call_scope_statistics(struct fo_call *c);
 /* calls_element.c */
 uint32_t fo_call_scope_element_add(struct fo_call *c);
 uint32_t fo_call_scope_element_remove(struct fo_call *c);
+/* calls_serves.c */
+uint32_t fo_call_scope_serves(struct fo_call *c);
 /* calls_lease.c */
 uint32_t fo_call_lease_create(struct fo_call *c);
 uint32_t fo_call_lease_create_many(struct fo_call *c);

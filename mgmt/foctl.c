@@ -132,6 +132,14 @@ static const struct foctl_option scope_delete_options[] = {
     {"force", NULL, "also when it has leases"},
     {0},
 };
+static const struct foctl_option serves_options[] = {
+    {"hardware", "HEX", "hardware address of the client, without type"},
+    {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
+    {"client-id", "HEX", "client identifier (option 61, type byte included)"},
+    {"secs", "N", "how long the client says it has been trying (0)"},
+    {"clients", "FILE", "many: lines of HARDWARE [CLIENT-ID]; \"-\" is standard input"},
+    {0},
+};
 static const struct foctl_option lease_options[] = {
     {"hardware", "HEX", "hardware address of the client, without type"},
     {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
@@ -230,6 +238,8 @@ static const struct command commands[] = {
      foctl_scope_unreserve},
     {"scope", "statistics", "[SUBNET]", 0, 1, "how many addresses are free and in use", none,
      foctl_scope_statistics},
+    {"scope", "serves", "SUBNET", 1, 1, "which server answers a new client there, and why",
+     serves_options, foctl_scope_serves},
     {"lease", "create", "ADDRESS", 1, 1, "make a lease, as DhcpV4CreateClientInfo", lease_options,
      foctl_lease_create},
     {"lease", "list", "", 0, 0, "leases in the order of addresses", lease_list_options,

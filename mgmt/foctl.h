@@ -97,6 +97,16 @@ const char *foctl_time_text(uint32_t utc, char out[FOCTL_TIME_TEXT]);
 /** "01:00:0c:…"; |capacity| cuts. Returns |out|. */
 const char *foctl_hex_text(const uint8_t *data, size_t length, char *out, size_t capacity);
 
+#define FOCTL_HARDWARE_MAX 21
+#define FOCTL_ID_MAX       255
+/** A client as a person tells it; the type of the hardware is the first byte. */
+struct foctl_client {
+    uint8_t hardware[FOCTL_HARDWARE_MAX], id[FOCTL_ID_MAX];
+    size_t hardware_length, id_length;
+};
+/** Of --hardware, --hardware-type and --client-id (foctl_lease.c). Answers an exit code. */
+FO_MUST_CHECK int foctl_client_of_args(const struct foctl *t, struct foctl_client *out);
+
 /* --- output (foctl_sheet.c)
  * ------------------------------------------------------------------------ */
 struct foctl_sheet;
@@ -165,6 +175,7 @@ int foctl_scope_unexclude(struct foctl *t);
 int foctl_scope_reserve(struct foctl *t);
 int foctl_scope_unreserve(struct foctl *t);
 int foctl_scope_statistics(struct foctl *t);
+int foctl_scope_serves(struct foctl *t);
 int foctl_lease_create(struct foctl *t);
 int foctl_lease_list(struct foctl *t);
 int foctl_lease_show(struct foctl *t);

@@ -3,16 +3,7 @@
 
 #include "mgmt/foctl.h"
 
-#define HARDWARE_MAX 21
-#define ID_MAX       255
-
-/* A client as the options tell it. */
-struct client {
-    uint8_t hardware[HARDWARE_MAX], id[ID_MAX];
-    size_t hardware_length, id_length;
-};
-
-static int take_client(struct foctl *t, struct client *out)
+int foctl_client_of_args(const struct foctl *t, struct foctl_client *out)
 {
     const char *hardware = foctl_arg(&t->args, "hardware");
     const char *type = foctl_arg(&t->args, "hardware-type");
@@ -22,14 +13,14 @@ static int take_client(struct foctl *t, struct client *out)
     if (type != NULL && foctl_number("--hardware-type", type, 255, &n) != FO_OK)
         return EXIT_USAGE;
     if (hardware != NULL) {
-        out->hardware_length = HARDWARE_MAX - 1;
+        out->hardware_length = FOCTL_HARDWARE_MAX - 1;
         if (foctl_hex("--hardware", hardware, out->hardware + 1, &out->hardware_length) != FO_OK)
             return EXIT_USAGE;
         out->hardware[0] = (uint8_t)n;
         out->hardware_length++;
     }
     if (id != NULL) {
-        out->id_length = ID_MAX;
+        out->id_length = FOCTL_ID_MAX;
         if (foctl_hex("--client-id", id, out->id, &out->id_length) != FO_OK)
             return EXIT_USAGE;
     }
@@ -63,7 +54,7 @@ static const char *owner_text(const Mgmt__Lease *m)
 
 static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything)
 {
-    char hardware[3 * HARDWARE_MAX], id[3 * ID_MAX + 1];
+    char hardware[3 * FOCTL_HARDWARE_MAX], id[3 * FOCTL_ID_MAX + 1];
 
     foctl_put_address(s, "address", "ADDRESS", m->address);
     foctl_put_text(s, "status", "STATUS", m->status);
@@ -103,7 +94,7 @@ static void print_lease(struct foctl *t, const Mgmt__Lease *m)
 /* --- finding
  * -------------------------------------------------------------------------------------------- */
 
-static int take_search(struct foctl *t, struct client *client, Mgmt__LeaseSearch *out)
+static int take_search(struct foctl *t, struct foctl_client *client, Mgmt__LeaseSearch *out)
 {
     union {
         const char *in;
@@ -115,7 +106,7 @@ static int take_search(struct foctl *t, struct client *client, Mgmt__LeaseSearch
         return foctl_address("address", t->args.words[0], &out->address) == FO_OK ? EXIT_DONE
                                                                                   : EXIT_USAGE;
     }
-    if (take_client(t, client) != EXIT_DONE)
+    if (foctl_client_of_args(t, client) != EXIT_DONE)
         return EXIT_USAGE;
     if (client->hardware_length != 0) {
         out->key_case = MGMT__LEASE_SEARCH__KEY_HARDWARE;
@@ -138,7 +129,7 @@ int foctl_lease_show(struct foctl *t)
 {
     Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
-    struct client client = {0};
+    struct foctl_client client = {0};
     Mgmt__Reply *reply;
     int rc = take_search(t, &client, &search);
 
@@ -157,7 +148,7 @@ int foctl_lease_delete(struct foctl *t)
 {
     Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
-    struct client client = {0};
+    struct foctl_client client = {0};
     int rc = take_search(t, &client, &search);
 
     q.call_case = MGMT__REQUEST__CALL_LEASE_DELETE;
@@ -245,10 +236,10 @@ static void take_texts(struct foctl *t, Mgmt__Lease *m)
         m->comment = comment.out;
 }
 
-static int take_lease(struct foctl *t, struct client *client, Mgmt__Lease *m)
+static int take_lease(struct foctl *t, struct foctl_client *client, Mgmt__Lease *m)
 {
     if (foctl_address("address", t->args.words[0], &m->address) != FO_OK ||
-        take_client(t, client) != EXIT_DONE || take_state(t, m) != EXIT_DONE)
+        foctl_client_of_args(t, client) != EXIT_DONE || take_state(t, m) != EXIT_DONE)
         return EXIT_USAGE;
     m->hardware.data = client->hardware;
     m->hardware.len = client->hardware_length;
@@ -262,7 +253,7 @@ int foctl_lease_create(struct foctl *t)
 {
     Mgmt__Lease lease = MGMT__LEASE__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
-    struct client client = {0};
+    struct foctl_client client = {0};
     Mgmt__Reply *reply;
     int rc = take_lease(t, &client, &lease);
 
@@ -285,14 +276,14 @@ int foctl_lease_set(struct foctl *t)
 {
     Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
     Mgmt__Request get = MGMT__REQUEST__INIT, set = MGMT__REQUEST__INIT;
-    struct client client = {0};
+    struct foctl_client client = {0};
     Mgmt__Reply *reply;
     Mgmt__Lease *m;
     int rc;
 
     search.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
     if (foctl_address("address", t->args.words[0], &search.address) != FO_OK ||
-        take_client(t, &client) != EXIT_DONE)
+        foctl_client_of_args(t, &client) != EXIT_DONE)
         return EXIT_USAGE;
     get.call_case = MGMT__REQUEST__CALL_LEASE_GET;
     get.lease_get = &search;
