@@ -76,6 +76,11 @@ static unsigned secondary_share(const struct fo_endpoint *ep)
     return ep->dialect->even_pools ? 50 : fo_relationship_secondary_share(&ep->r);
 }
 
+static struct fo_pool_threshold threshold(const struct fo_endpoint *ep)
+{
+    return (struct fo_pool_threshold){ep->dialect->pool_percent, ep->dialect->pool_addresses};
+}
+
 static struct fo_pool_count count_of(const struct fo_endpoint *ep, fo_ipv4_t subnet)
 {
     struct fo_scope_counts c;
@@ -93,7 +98,7 @@ static uint64_t move_all(struct fo_step *st, struct fo_endpoint *ep, bool *out_m
         return 0;
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t subnet = ep->r.scopes[i];
-        int64_t want = fo_pool_move(count_of(ep, subnet), share, FO_POOL_THRESHOLD_PERCENT);
+        int64_t want = fo_pool_move(count_of(ep, subnet), share, threshold(ep));
         uint64_t amount = (uint64_t)(want < 0 ? -want : want);
         uint64_t room = FO_BALANCE_PER_ROUND - moved;
         if (amount > room) {
@@ -160,7 +165,7 @@ static bool some_scope_wants(const struct fo_endpoint *ep)
 {
     unsigned share = secondary_share(ep);
     for (size_t i = 0; i < ep->r.scope_count; i++)
-        if (fo_pool_wants(count_of(ep, ep->r.scopes[i]), share, FO_POOL_THRESHOLD_PERCENT))
+        if (fo_pool_wants(count_of(ep, ep->r.scopes[i]), share, threshold(ep)))
             return true;
     return false;
 }

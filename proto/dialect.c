@@ -27,9 +27,13 @@ static const struct fo_dialect dialects[] = {
             .state_conflict_is_fatal = false,
             .clock_tolerance_s = 0,
             .max_unacked = 256,
+            .pool_percent = 10,
+            .pool_addresses = 0,
         },
     /* ISC dhcpd 4.x, as read in its source and seen on the wire. Its acks wait for half of what we
-     * advertise, so a window above twice its own (10) makes a bulk transfer crawl. */
+     * advertise, so a window above twice its own (10) makes a bulk transfer crawl. It gives away up
+     * to a tenth of a pool (max-lease-ownership), rounded up, for the sake of its partner's
+     * clients: who took that back would get it again. */
     [FO_DIALECT_ISC] =
         {
             .name = "isc",
@@ -53,6 +57,8 @@ static const struct fo_dialect dialects[] = {
             .state_conflict_is_fatal = true,
             .clock_tolerance_s = 60,
             .max_unacked = 20,
+            .pool_percent = 15,
+            .pool_addresses = 2,
         },
 };
 

@@ -38,6 +38,8 @@ struct fo_dialect {
                                     drop the link first */
     uint32_t clock_tolerance_s;   /* largest clock difference the partner accepts; 0: any */
     uint32_t max_unacked;         /* what we advertise in option 14 */
+    uint8_t pool_percent;         /* a pool is left alone if it is less uneven than so much of it */
+    uint8_t pool_addresses;       /* and so many addresses more */
 };
 
 /** The row of |name|. Ownership: static. */

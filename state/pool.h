@@ -14,13 +14,18 @@ struct fo_pool_count {
     uint64_t backup; /* available to the secondary */
 };
 
+/** Moves smaller than so much of the total and so many addresses are not worth their messages. */
+struct fo_pool_threshold {
+    unsigned percent, addresses;
+};
+
 /** How many addresses should move: positive FREE to BACKUP, negative back. |secondary_share| is
- *  0..100; the target is rounded to nearest. Moves smaller than |threshold_percent| of the total
- *  are 0, unless one side has none while its share is not 0: churn is worse than imbalance. */
-int64_t fo_pool_move(struct fo_pool_count c, unsigned secondary_share, unsigned threshold_percent);
+ *  0..100; the target is rounded to nearest. Moves below |threshold| are 0, unless one side has
+ * none while its share is not 0: churn is worse than imbalance. */
+int64_t fo_pool_move(struct fo_pool_count c, unsigned secondary_share,
+                     struct fo_pool_threshold threshold);
 
 /** Whether the secondary should send POOLREQ: it owns less than its share by the threshold. */
-bool fo_pool_wants(struct fo_pool_count c, unsigned secondary_share, unsigned threshold_percent);
-
-#define FO_POOL_THRESHOLD_PERCENT 10
+bool fo_pool_wants(struct fo_pool_count c, unsigned secondary_share,
+                   struct fo_pool_threshold threshold);
 #endif

@@ -96,9 +96,6 @@ static const struct {
      {"12 14 19", "12 13 14 15"},
      "§5.11: once its end is acknowledged, both know that it is FREE; 12, 13: the secondary hands "
      "over"},
-    {"BNDUPD FREE: only ours",
-     {"09 12 13 16", ""},
-     "asked back from the secondary once a tenth is missing; dhcpd waits for more"},
     {"BNDUPD BACKUP: only dhcpd",
      {"05 06 11 12 13 14 15 19", ""},
      "handed over once its client, the partner's by hash, is gone; ours balances each minute"},

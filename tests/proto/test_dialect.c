@@ -19,6 +19,8 @@ Test(dialect, the_draft_row_has_the_facts_of_the_draft)
     cr_assert_not(d->state_conflict_is_fatal || d->even_pools || d->times_in_its_clock);
     cr_assert_eq(d->clock_tolerance_s, 0);
     cr_assert_eq(d->max_unacked, 256);
+    cr_assert_eq(d->pool_percent, 10);
+    cr_assert_eq(d->pool_addresses, 0);
 }
 
 Test(dialect, the_isc_row_has_the_facts_of_dhcpd)
@@ -37,6 +39,8 @@ Test(dialect, the_isc_row_has_the_facts_of_dhcpd)
     cr_assert(d->state_conflict_is_fatal && d->even_pools && d->times_in_its_clock);
     cr_assert_eq(d->clock_tolerance_s, 60);
     cr_assert_eq(d->max_unacked, 20);
+    cr_assert_eq(d->pool_percent, 15); /* more than max-lease-ownership */
+    cr_assert_eq(d->pool_addresses, 2);
 }
 
 Test(dialect, a_row_is_found_by_its_text_alone)

@@ -3,9 +3,12 @@
 
 #include <criterion/criterion.h>
 
+#include "proto/dialect.h"
+
 static int64_t move(uint64_t free, uint64_t backup, unsigned share)
 {
-    return fo_pool_move((struct fo_pool_count){free, backup}, share, 10);
+    return fo_pool_move((struct fo_pool_count){free, backup}, share,
+                        (struct fo_pool_threshold){10, 0});
 }
 
 Test(pool, a_fresh_pool_is_shared_at_once)
@@ -65,10 +68,42 @@ Test(pool, a_whole_address_space_does_not_overflow)
     cr_assert_eq(move(UINT32_MAX, 0, 50), (int64_t)(UINT32_MAX / 2) + 1);
 }
 
+static struct fo_pool_threshold with_dhcpd(void)
+{
+    const struct fo_dialect *isc = fo_dialect_get(FO_DIALECT_ISC);
+    return (struct fo_pool_threshold){isc->pool_percent, isc->pool_addresses};
+}
+
+Test(pool, the_threshold_may_have_some_addresses_more)
+{
+    cr_assert_eq(fo_pool_move((struct fo_pool_count){131, 69}, 50, with_dhcpd()), 0);
+    cr_assert_eq(fo_pool_move((struct fo_pool_count){132, 68}, 50, with_dhcpd()), 32);
+    cr_assert_eq(fo_pool_move((struct fo_pool_count){68, 132}, 50, with_dhcpd()), -32);
+}
+
+/* dhcpd.conf(5), max-lease-ownership: it gives away addresses whose last client is its partner's
+ * until it has a tenth of the pool less than half. */
+Test(pool, what_dhcpd_gave_away_for_its_partners_clients_is_not_given_back)
+{
+    for (int64_t total = 2; total <= 5000; total++) {
+        int64_t dhcpd = total / 2, partner = total - dhcpd;
+        int64_t hold = (total * 10 + 50) / 100;
+        while ((dhcpd - partner) / 2 > -hold) {
+            dhcpd--;
+            partner++;
+        }
+        struct fo_pool_count as_primary = {(uint64_t)partner, (uint64_t)dhcpd};
+        struct fo_pool_count as_secondary = {(uint64_t)dhcpd, (uint64_t)partner};
+        cr_assert_eq(fo_pool_move(as_primary, 50, with_dhcpd()), 0, "%ld", (long)total);
+        cr_assert_eq(fo_pool_move(as_secondary, 50, with_dhcpd()), 0, "%ld", (long)total);
+    }
+}
+
 Test(pool, the_secondary_asks_when_it_has_less_than_its_share) /* P-01 */
 {
-    cr_assert(fo_pool_wants((struct fo_pool_count){100, 0}, 50, 10));
-    cr_assert_not(fo_pool_wants((struct fo_pool_count){55, 45}, 50, 10));
-    cr_assert_not(fo_pool_wants((struct fo_pool_count){0, 100}, 50, 10));
-    cr_assert_not(fo_pool_wants((struct fo_pool_count){100, 0}, 0, 10));
+    const struct fo_pool_threshold tenth = {10, 0};
+    cr_assert(fo_pool_wants((struct fo_pool_count){100, 0}, 50, tenth));
+    cr_assert_not(fo_pool_wants((struct fo_pool_count){55, 45}, 50, tenth));
+    cr_assert_not(fo_pool_wants((struct fo_pool_count){0, 100}, 50, tenth));
+    cr_assert_not(fo_pool_wants((struct fo_pool_count){100, 0}, 0, tenth));
 }
