@@ -67,6 +67,7 @@ static void established(struct fo_step *st, struct fo_link *link, const struct f
 {
     struct fo_endpoint *ep = link->endpoint;
     link->phase = FO_LINK_ESTABLISHED;
+    ep->call_failed[0] = '\0';
     ep->partner_max_unacked = m->max_unacked_bndupd != 0 ? m->max_unacked_bndupd : 1;
     ep->partner_receive_timer_s = m->receive_timer_s > 2 ? m->receive_timer_s : 3;
     ep->last_sent = ep->last_received = ep->last_update = st->now.mono;
@@ -84,6 +85,25 @@ static void established(struct fo_step *st, struct fo_link *link, const struct f
 }
 
 /* --- the secondary ------------------------------------------------------------------------ */
+
+/* The operators of the relationships with |partner| that have no link want to know that it calls,
+ * and by which name. Returns whether there is one. */
+static bool tell_of_wrong_name(struct fo_step *st, fo_ipv4_t partner, const char *name,
+                               enum fo_reject reason)
+{
+    bool told = false;
+    for (size_t i = 0; i < st->server->endpoint_count; i++) {
+        struct fo_endpoint *ep = st->server->endpoints[i];
+        if (fo_relationship_partner(&ep->r) != partner || ep->comms_ok)
+            continue;
+        fo_endpoint_refusal(st, ep, reason,
+                            "CONNECT refused: there is no relationship '%s' with this partner, in "
+                            "which it is the primary; have both the same name?",
+                            name);
+        told = true;
+    }
+    return told;
+}
 
 /* A rejecting CONNECTACK carries 22, 20, 21 and a text, nothing else (C-09); then the end. */
 static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint *ep,
@@ -116,10 +136,12 @@ static void reject(struct fo_step *st, struct fo_link *link, struct fo_endpoint 
         fo_endpoint_back_off(st, ep);
         return;
     }
+    fo_partner_text(&connect->relationship_name, name, sizeof name);
+    if (reason == FO_REJECT_INVALID_PARTNER && tell_of_wrong_name(st, partner, name, reason))
+        return;
     snprintf(line, sizeof line,
              "link: source=%s relationship=\"%s\" connect=refused reason=%d \"%s\"",
-             fo_ipv4_text(partner, source),
-             fo_partner_text(&connect->relationship_name, name, sizeof name), reason, text);
+             fo_ipv4_text(partner, source), name, reason, text);
     fo_outbox_notice(st->out, FO_NOTICE_WARNING, line);
 }
 

@@ -158,6 +158,7 @@ struct fo_endpoint {
     fo_mono_t redial_at;
     fo_utc_t connect_sent; /* the time in our last CONNECT */
     bool unanswered;       /* the partner closed on it without a word */
+    char call_failed[96];  /* why the last call did not get through; "": it did */
     bool comms_ok;         /* §8.3 */
     bool partner_startup;
     bool resolution_finished; /* we ended a conflict; CONFLICT-DONE is then no surprise */

@@ -276,6 +276,18 @@ static void secured(struct fo_step *st, struct fo_link *link)
         link->phase = FO_LINK_WAIT_CONNECT;
 }
 
+/* The partner cannot be reached, maybe for days: said once until there is a link or the cause is
+ * another. */
+static void call_failed(struct fo_step *st, struct fo_endpoint *ep, const char *why)
+{
+    char cause[sizeof ep->call_failed];
+    snprintf(cause, sizeof cause, "%s", why);
+    if (strcmp(cause, ep->call_failed) == 0)
+        return;
+    memcpy(ep->call_failed, cause, sizeof cause);
+    fo_endpoint_fault(st, ep, "the partner does not take our call: %s", cause);
+}
+
 /* The partner went before the link was of use: an operator wants to know why there is none. */
 static void lost(struct fo_step *st, struct fo_link *link, const char *why)
 {
@@ -289,6 +301,12 @@ static void lost(struct fo_step *st, struct fo_link *link, const char *why)
         fo_endpoint_fault(st, ep,
                           "the partner does not answer CONNECT; does it know this "
                           "relationship, as its secondary?");
+    } else if (ep != NULL && ep->link == link && link->phase == FO_LINK_DIALLING) {
+        call_failed(st, ep, why);
+    } else if (ep != NULL && ep->link == link && link->phase == FO_LINK_WAIT_CONNECT) {
+        fo_endpoint_fault(st, ep,
+                          "the partner takes our call and hangs up without a CONNECT; is the "
+                          "address of this server the one it knows?");
     }
     detach(st, link, why);
 }

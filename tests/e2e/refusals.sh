@@ -115,7 +115,7 @@ step "the two call the relationship by different names"
 delete_here b "$RELATIONSHIP"
 create_here b other secondary
 tells a "the partner refused CONNECT: not a configured failover partner (8)"
-within 5 "that the partner's log tells" log_has b 'relationship="lab" connect=refused reason=8'
+within 5 "that the partner's log tells" log_has b "relationship=other fault=.*no relationship 'lab'"
 same "$(status_of b .link other)" down "the link of the other relationship"
 
 step "name and roles put right: NORMAL"

@@ -123,8 +123,27 @@ Test(connect, an_unknown_relationship_name_is_refused_with_8)
     peer_init(&p, FO_ROLE_SECONDARY, NULL);
     peer_connect(&p)->relationship_name = (struct fo_span){(const uint8_t *)"alph", 4};
     cr_assert_eq(answer_to(&p, &p.words), 8);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "no relationship 'alph'"), "%s",
+                       peer_status(&p).last_fault);
     peer_connect(&p)->relationship_name = (struct fo_span){(const uint8_t *)"alpha2", 6};
     cr_assert_eq(answer_to(&p, &p.words), 8);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "no relationship 'alpha2'"), "%s",
+                       peer_status(&p).last_fault);
+    peer_fini(&p);
+}
+
+Test(connect, another_name_is_nothing_to_the_relationship_that_is_connected)
+{
+    struct peer p;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    (void)peer_normal(&p);
+    id = peer_call(&p);
+    peer_connect(&p)->relationship_name = (struct fo_span){(const uint8_t *)"alph", 4};
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_next(&p, id)->reject_reason, 8);
+    cr_assert_eq(peer_status(&p).faults, 0);
+    cr_assert_not_null(strstr(p.notices, "relationship=\"alph\" connect=refused reason=8"));
     peer_fini(&p);
 }
 

@@ -77,6 +77,39 @@ Test(link, a_primary_that_is_called_calls_back_at_once)
     peer_fini(&p);
 }
 
+static void partner_is_dhcpd(struct fo_relationship *r)
+{
+    r->dialect = FO_DIALECT_ISC;
+}
+
+Test(link, a_dhcpd_that_hangs_up_on_a_secondary_without_connect_is_told_to_the_operator)
+{
+    struct peer p; /* dhcpd does so where it does not know the address that calls */
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    id = peer_dialled(&p);
+    peer_answer(&p, id);
+    cr_assert_not(peer_closed(&p, id));
+    peer_hang_up(&p, id);
+    cr_assert_not_null(strstr(peer_status(&p).last_fault, "is the address of this server"), "%s",
+                       peer_status(&p).last_fault);
+    peer_fini(&p);
+}
+
+Test(link, a_partner_that_cannot_be_reached_is_one_fault_however_often_it_is_called)
+{
+    struct peer p;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    for (int i = 0; i < 5; i++) {
+        peer_hang_up(&p, peer_dialled(&p));
+        cr_assert_not_null(strstr(peer_status(&p).last_fault, "does not take our call"), "%s",
+                           peer_status(&p).last_fault);
+        peer_run(&p, SECONDS(6));
+    }
+    cr_assert_eq(peer_status(&p).faults, 1);
+    peer_fini(&p);
+}
+
 Test(link, two_primaries_do_not_wake_each_other_for_ever)
 {
     struct peer p; /* each call makes the other call back; the first without an answer ends that */
