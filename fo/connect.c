@@ -265,11 +265,13 @@ static enum fo_reject check_connect(struct fo_step *st, struct fo_endpoint *ep,
     return FO_REJECT_NONE;
 }
 
-/* Whether the partner's vendor class (§12.28) shows another dialect than the one we wrote in. */
+/* Whether the partner's vendor class (§12.28) shows another dialect than the one we wrote in. Who
+ * signs its messages is not what knows no digest, whatever it calls itself. */
 static bool learn_dialect(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
 {
     enum fo_dialect_name shown = fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length);
-    if (!ep->r.dialect_auto || shown == ep->r.dialect)
+    if (!ep->r.dialect_auto || shown == ep->r.dialect ||
+        (ep->has_digest && !fo_dialect_get(shown)->may_digest))
         return false;
     ep->r.dialect = shown;
     ep->dialect = fo_dialect_get(shown);

@@ -267,3 +267,28 @@ Test(receive_digest, two_servers_with_a_secret_reach_normal_and_come_back_at_onc
     cr_assert_null(strstr(w.side[1].alarms, "refused"), "%s", w.side[1].alarms);
     world_fini(&w);
 }
+
+static void secret_and_automatic(struct fo_relationship *r)
+{
+    secret(r);
+    r->dialect_auto = true;
+}
+
+Test(receive_digest, a_partner_that_signs_is_no_dhcpd_whatever_it_calls_itself)
+{
+    struct peer p; /* a dialect without a digest would silence us for good */
+    struct fo_digest digest;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, secret_and_automatic);
+    cr_assert_eq(peer_digest_new("quiet", &digest), FO_OK);
+    p.digest = &digest;
+    id = peer_call(&p);
+    p.dialect = FO_DIALECT_ISC;
+    (void)peer_connect(&p); /* its vendor class */
+    p.dialect = FO_DIALECT_DRAFT;
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_status(&p).dialect, FO_DIALECT_DRAFT);
+    cr_assert_eq(peer_next(&p, id)->type, FO_MSG_CONNECTACK);
+    cr_assert_eq(fo_message_verify(p.said_bytes, p.said_length, &p.said, &digest), FO_REJECT_NONE);
+    end(&p, &digest);
+}
