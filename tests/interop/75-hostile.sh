@@ -1,24 +1,33 @@
 #!/bin/bash
-# A partner that means harm (hostile.c) against fod, which is in NORMAL with dhcpd as well: the
-# healthy relationship does not notice, memory stays flat, and each offence that breaks a rule is a
-# line in the log and a count in the status. What the draft lets pass (a BNDACK of no update, any
-# number of requests) is neither.
+# Partners that mean harm (hostile.c) against fod, which is in NORMAL with dhcpd as well: the healthy
+# relationship does not notice, memory stays flat, and each offence that breaks a rule is one line in
+# the log and one count in the status. What the draft lets pass (a BNDACK of no update, any number of
+# requests) is neither, and does not fill the log.
 source "$(dirname "$0")/lib.sh"
 MAX_RESPONSE_DELAY=6
-declare -r ROGUE_ADDRESS=192.168.77.3
-declare -r ROGUE_WAIT=8 # longer than the receive timer of the relationship
+declare -r ROGUE_ADDRESS=192.168.77.3 MUTE_ADDRESS=192.168.77.4
+declare -r RECEIVE_TIMER=5 # of the rogues' relationships: so long a half message lasts, not an hour
+declare -r ROGUE_WAIT=$((RECEIVE_TIMER + 3))
+declare -r CONNECT_LIMIT=15 ACK_LIMIT=120 # seconds until fod gives up a caller, and a BNDACK
+declare -r FLOOD=100000 WINDOW=2 HANDED_OVER=150 # as in hostile.c and rogue.c
+declare -r LINES_A_MINUTE=600
 rig_up
 need_tools jq "$FO_BUILD/hostile"
 in_ns b ip address add "$ROGUE_ADDRESS/24" dev fo0
+in_ns b ip address add "$MUTE_ADDRESS/24" dev fo0
 pair_up secondary
 
-foctl a scope create 10.17.0.0/24 --range 10.17.0.1-10.17.0.200
-foctl a relationship create --name rogue --role secondary --one-sided --tls off --dialect draft \
-    --local "${FO_ADDRESS[a]}" --partner "$ROGUE_ADDRESS" --receive-timer 5 --scope 10.17.0.0 \
-    >"$WORK/rogue.made"
+# relate NAME ADDRESS SUBNET: 200 addresses shared with a partner that is hostile.
+relate() {
+    foctl a scope create "$3.0/24" --range "$3.1-$3.200"
+    foctl a relationship create --name "$1" --role secondary --one-sided --tls off --dialect draft \
+        --local "${FO_ADDRESS[a]}" --partner "$2" --receive-timer $RECEIVE_TIMER --scope "$3.0" \
+        >"$WORK/$1.made"
+}
 
-rogue() {
-    foctl a --json status rogue | jq -r ".$1"
+# status_of RELATIONSHIP FIELD
+status_of() {
+    foctl a --json status "$1" | jq -r ".$2"
 }
 
 # Anonymous memory of fod in KiB: its store is a file in memory and not meant.
@@ -26,67 +35,133 @@ memory() {
     awk '/^RssAnon:/ { print $2 }' "/proc/${FOD_PID[a]}/status"
 }
 
-fault_lines() {
-    grep -c 'relationship=rogue.*fault=' "$WORK/fod-a.log" || true
+# lines RELATIONSHIP REGEX: how often fod logged that.
+lines() {
+    grep -cE "relationship=$1 .*$2" "$WORK/fod-a.log" || true
 }
 
 hostile() {
-    in_ns b "$FO_BUILD/hostile" "$ROGUE_ADDRESS" "${FO_ADDRESS[a]}" rogue "$1" "$2"
+    in_ns b "$FO_BUILD/hostile" "$ROGUE_ADDRESS" "${FO_ADDRESS[a]}" rogue 10.17.0.0 "$1" "$2"
 }
 
-# offence NAME open|closed FAULTS [WAIT]: commits it, and compares what came of it.
+# offence NAME open|closed N [COUNTER REGEX] [WAIT]: commits it; the counter grew by N, and so did
+# the lines in the log.
 offence() {
-    local name=$1 faults lines verdict
-    faults=$(rogue faults)
-    lines=$(fault_lines)
-    verdict=$(hostile "$name" "${4:-3}") || fail "$name: the partner did not get as far"
+    local name=$1 counter=${4:-faults} regex=${5:-fault=} counted logged verdict
+    counted=$(status_of rogue "$counter")
+    logged=$(lines rogue "$regex")
+    verdict=$(hostile "$name" "${6:-3}") || fail "$name: the partner did not get as far"
     same "$verdict" "$2" "$name: the connection"
-    same $(($(rogue faults) - faults)) "$3" "$name: faults counted"
-    same $(($(fault_lines) - lines)) "$3" "$name: faults logged"
-    printf '%12s %-20s %-7s faults=%s  %s KiB\n' '' "$name" "$verdict" "$3" "$(memory)"
+    same $(($(status_of rogue "$counter") - counted)) "$3" "$name: $counter"
+    same $(($(lines rogue "$regex") - logged)) "$3" "$name: lines with $regex"
+    printf '%12s %-22s %-7s %s=%s  %s KiB\n' '' "$name" "$verdict" "$counter" "$3" "$(memory)"
 }
 
-# A client's lease still goes from dhcpd to fod at once, and nobody changed state.
+# flood NAME MESSAGES: meanwhile the healthy one is looked at; no fault, and a log that stays short.
+flood() {
+    local name=$1 received said faults pid
+    received=$(status_of rogue messages_in)
+    said=$(lines rogue '')
+    faults=$(status_of rogue faults)
+    hostile "$name" 3 >"$WORK/$name" &
+    pid=$!
+    check_healthy
+    wait "$pid" || fail "$name: the partner did not get as far"
+    same "$(<"$WORK/$name")" open "$name: the connection"
+    same "$(status_of rogue faults)" "$faults" "$name: faults"
+    (($(status_of rogue messages_in) - received >= $2)) || fail "$name: messages were lost"
+    said=$(($(lines rogue '') - said))
+    ((said <= LINES_A_MINUTE + 20)) || fail "$name: $said lines in the log"
+    printf '%12s %-22s %-7s %s messages, %s lines  %s KiB\n' '' "$name" open "$2" $said "$(memory)"
+}
+
+# What must not change: the state and since when, faults, links lost.
+health() {
+    fod_status a 'state, .state_since, .faults' | xargs
+    lines "$RELATIONSHIP" 'link='
+    grep -c 'I move from normal' "$WORK/dhcpd-b.log" || true
+}
+
+# A client's lease still goes from dhcpd to fod at once, fod's BNDACK to dhcpd, and nobody changed
+# state or lost the link.
+clients=0
 check_healthy() {
-    local kind address
-    same "$(fod_status a 'state, .state_since, .faults')" "$healthy" "the healthy one"
-    read -r kind address _ < <(dhcp_client -m "02:00:00:00:00:$1" -w 9 acquire || true)
-    same "$kind" ack "a client of dhcpd"
+    local kind address acks
+    acks=$(fod_status a bndack_sent)
+    clients=$((clients + 1))
+    read -r kind address _ < <(
+        dhcp_client -m "$(printf '02:00:00:00:01:%02x' $clients)" -w 9 acquire || true)
+    same "$kind" ack "client $clients of dhcpd"
     until_true 5 fod_has "$address" || fail "the lease of $address did not reach fod"
+    (($(fod_status a bndack_sent) > acks)) || fail "fod did not acknowledge $address"
+    same "$(health)" "$healthy" "the healthy one"
 }
 
 fod_has() {
     foctl a --json lease show "$1" | jq -e '.status == "ACTIVE"' >/dev/null
 }
 
+mute_is() {
+    [[ $(status_of mute 'state + " " + (.unacked | tostring)') == "$1" ]]
+}
+
+relate rogue "$ROGUE_ADDRESS" 10.17.0
+relate mute "$MUTE_ADDRESS" 10.18.0
+
 step "a partner behaves, and fod is in NORMAL with both"
 offence none open 0
-healthy=$(fod_status a 'state, .state_since, .faults')
-check_healthy 01
+healthy=$(health)
+check_healthy
+
+step "another acknowledges nothing, from now on: fod's window fills, and it waits"
+in_ns b "$FO_BUILD/hostile" "$MUTE_ADDRESS" "${FO_ADDRESS[a]}" mute 10.18.0.0 never-ack \
+    $((ACK_LIMIT + 60)) >"$WORK/mute.verdict" &
+mute=$!
+until_true 10 mute_is "NORMAL $WINDOW" || fail "$(status_of mute 'state, .unacked' | xargs)"
 
 step "messages that are none"
 offence two-octets closed 1
+offence eleven-octets closed 1
+offence one-octet-too-long closed 1
 offence endless closed 1
+offence offset-behind-end closed 1
+offence option-cut closed 1
 offence option-too-long closed 1
+offence option-of-wrong-length closed 1
 offence duplicate-option closed 1
 offence unknown-type closed 1
-offence half-a-message closed 1 "$ROGUE_WAIT"
-check_healthy 02
+check_healthy
+
+step "half a message, and none: silence is cut short by the receive timer, or the limit for CONNECT"
+offence half-a-message closed 1 faults 'fault="nothing heard' "$ROGUE_WAIT"
+offence dripping closed 1 faults 'fault="nothing heard' "$ROGUE_WAIT"
+offence silent-caller closed 0 faults fault= $((CONNECT_LIMIT + 3))
+check_healthy
 
 step "messages out of place"
 offence unknown-state open 1
 offence second-connect closed 1
 offence states-out-of-order open 0
-offence foreign-batch open 0
-check_healthy 03
+offence duplicate-in-batch open 1 rejected_by_us 'bndupd=refused .* reason=3 '
+offence foreign-batch open 3 rejected_by_us 'bndupd=refused .* reason=1 '
+offence empty-batch open 100 rejected_by_us 'bndupd=refused .* reason=3 '
+check_healthy
 
-step "floods, and acknowledgements that are none"
-offence contact-flood open 0
-offence request-flood open 0
+step "acknowledgements that are none"
+offence ack-another open 1
+owed=$(status_of rogue 'bndupd_sent - .bndack_received')
+acknowledged=$(status_of rogue bndack_received)
 offence ack-twice open 0
-offence ack-others open 0
-offence never-ack open 0
-check_healthy 04
+same "$(status_of rogue 'bndupd_sent - .bndack_received')" "$owed" "ack-twice: each counts once"
+(($(status_of rogue bndack_received) - acknowledged >= HANDED_OVER)) || fail "ack-twice: too few"
+offence ack-others open 0 bndack_received 'bndupd=rejected'
+(($(status_of rogue 'bndupd_sent - .bndack_received') > owed)) || fail "ack-others: nothing was sent"
+offence none open 0
+check_healthy
+
+step "floods"
+flood contact-flood $FLOOD
+flood request-flood $((FLOOD / 5))
 
 step "the same again, ten times and ten times more: memory is flat"
 ten_rounds() {
@@ -103,5 +178,11 @@ before=$(memory)
 ten_rounds
 after=$(memory)
 ((after <= before + 512)) || fail "fod grew from $before to $after KiB"
-check_healthy 05
+check_healthy
 step "$before KiB before, $after KiB after"
+
+step "the one that acknowledged nothing was left after $ACK_LIMIT s"
+wait $mute || fail "never-ack: the partner did not get as far"
+same "$(<"$WORK/mute.verdict")" closed "never-ack: the connection"
+same "$(status_of mute faults) $(lines mute 'fault="no BNDACK for')" "1 1" "never-ack: faults"
+check_healthy
