@@ -6,6 +6,7 @@
 #include "state/lease_time.h"
 
 #define EXPIRY_TRUST_S 60
+#define CLOCKS_S       5 /* what is left of the clocks' difference after correction */
 #define TEXTS_MAX      8 /* rejections explained in one BNDACK; more would not fit 2048 bytes */
 
 static struct fo_client client_of(const struct fo_group *g)
@@ -23,16 +24,20 @@ static struct fo_client client_of(const struct fo_group *g)
     return c;
 }
 
-/* The client's last word was the release, be it within the second of the lease. */
-static void date_release(struct fo_update *u)
+/* The client's last word was the release, be it within the second of the lease. An end to come is
+ * none of a release: dhcpd took a renewal of ours meanwhile, and still says what it meant to. */
+static void date_release(struct fo_update *u, fo_utc_t now)
 {
+    fo_utc_t said = u->said.lease_expiration;
     fo_utc_t after_lease = fo_utc_add(u->said.client_last_transaction, 1);
-    u->said.client_last_transaction = fo_utc_max(after_lease, u->said.lease_expiration);
+    bool is_past = said.s <= fo_utc_add(now, CLOCKS_S).s;
+    u->said.client_last_transaction = is_past ? fo_utc_max(after_lease, said) : after_lease;
     u->has_client_last_transaction = true;
 }
 
 /* What the group says, times in our clock (§5.10). */
-static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_group *g)
+static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_group *g,
+                                  fo_utc_t now)
 {
     const struct fo_lease_db *leases = ep->server->leases;
     const struct fo_scope *scope = fo_lease_db_scope_of(leases, g->address);
@@ -53,7 +58,7 @@ static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_
         (g->present & FO_OPT_BIT(FO_OPT_CLIENT_LAST_TRANSACTION_TIME)) != 0 &&
         u.said.client_last_transaction.s != 0;
     if (ep->dialect->release_ends_lease && g->status == FO_STATUS_RELEASED)
-        date_release(&u);
+        date_release(&u, now);
     u.in_our_pool = scope != NULL && fo_lease_db_owner(leases, g->address) == ep->number;
     u.reserved_here = scope != NULL && fo_scope_reservation(scope, g->address) != NULL;
     u.missing = fo_group_missing(g) | g->duplicated;
@@ -149,7 +154,7 @@ static void tell_better_later(struct fo_step *st, struct fo_endpoint *ep, struct
 
 static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
 {
-    struct fo_update u = update_of(ep, g);
+    struct fo_update u = update_of(ep, g, st->now.utc);
     struct fo_binding own = {.address = g->address, .status = FO_STATUS_FREE};
     enum fo_reject verdict;
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)

@@ -21,16 +21,16 @@ static fo_link_id_t granted_by_dhcpd(struct peer *p)
     return id;
 }
 
-/* RELEASED as dhcpd says it: CLTT is still that of the lease, which ended now. Returns the reject
- * reason of the BNDACK. */
-static unsigned released_by_dhcpd(struct peer *p, fo_link_id_t id, fo_utc_t cltt)
+/* RELEASED as dhcpd says it: CLTT is still that of the lease. Returns the reject reason of the
+ * BNDACK. */
+static unsigned says_released(struct peer *p, fo_link_id_t id, fo_utc_t cltt, uint32_t ends_in_s)
 {
     struct fo_group *g;
     const struct fo_message *ack;
     while (peer_next(p, id) != NULL)
         ;
     (void)peer_words(p, FO_MSG_BNDUPD);
-    g = peer_active(p, ADDRESS(20), 1, 0);
+    g = peer_active(p, ADDRESS(20), 1, ends_in_s);
     g->status = FO_STATUS_RELEASED;
     g->client_last_transaction_time = g->start_time_of_state = cltt;
     if (cltt.s == FO_UTC_NONE)
@@ -39,6 +39,12 @@ static unsigned released_by_dhcpd(struct peer *p, fo_link_id_t id, fo_utc_t cltt
     ack = peer_find(p, id, FO_MSG_BNDACK);
     cr_assert_not_null(ack);
     return ack->groups[0].reject_reason;
+}
+
+/* The lease ended now. */
+static unsigned released_by_dhcpd(struct peer *p, fo_link_id_t id, fo_utc_t cltt)
+{
+    return says_released(p, id, cltt, 0);
 }
 
 /* Figure 7.1.3-1, time1, would have it that nothing happened since the lease. */
@@ -65,18 +71,36 @@ Test(dhcpd, a_release_at_dhcpd_needs_no_time_of_the_lease)
     peer_fini(&p);
 }
 
+static void renew_here(struct peer *p)
+{
+    struct fo_report renewal = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20)};
+    peer_run(p, SECONDS(5));
+    renewal.client = world_client(1);
+    renewal.desired_s = 3600;
+    renewal.lease_end = fo_utc_add(peer_now(p).utc, 3600);
+    peer_report(p, &renewal);
+}
+
 Test(dhcpd, a_release_at_dhcpd_does_not_end_a_lease_that_was_renewed_here_since)
 {
     struct peer p;
-    struct fo_report renewal = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20)};
     fo_link_id_t id = granted_by_dhcpd(&p);
     fo_utc_t lease = peer_now(&p).utc;
-    peer_run(&p, SECONDS(5));
-    renewal.client = world_client(1);
-    renewal.desired_s = 3600;
-    renewal.lease_end = fo_utc_add(peer_now(&p).utc, 3600);
-    peer_report(&p, &renewal);
+    renew_here(&p);
     cr_assert_eq(released_by_dhcpd(&p, id, lease), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
+
+/* Cut off, dhcpd heard a release and we a renewal. It takes the renewal when it asks, as primary,
+ * and then still says RELEASED: with the end that the lease has now. */
+Test(dhcpd, a_release_at_dhcpd_is_not_dated_by_an_end_to_come)
+{
+    struct peer p;
+    fo_link_id_t id = granted_by_dhcpd(&p);
+    fo_utc_t lease = peer_now(&p).utc;
+    renew_here(&p);
+    cr_assert_eq(says_released(&p, id, lease, 3600), FO_REJECT_OUTDATED_BINDING_INFORMATION);
     cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
     peer_fini(&p);
 }
