@@ -14,26 +14,29 @@ struct list { /* messages of one kind from one of the two servers, in order */
 
 static struct fo_message m, n;
 
-bool differences_have(const struct differences *d, const char *text)
+unsigned differences_of(const struct differences *d, const char *text)
 {
     for (size_t i = 0; i < d->count; i++)
-        if (strcmp(d->text[i], text) == 0)
-            return true;
-    return false;
+        if (strcmp(d->list[i].text, text) == 0)
+            return d->list[i].times;
+    return 0;
 }
 
 __attribute__((format(printf, 2, 3))) static void differ(struct differences *out,
                                                          const char *format, ...)
 {
-    char text[sizeof out->text[0]];
+    char text[sizeof out->list[0].text];
+    size_t i = 0;
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (differences_have(out, text))
-        return;
-    cr_assert_lt(out->count, DIFFERENCES);
-    memcpy(out->text[out->count++], text, sizeof text);
+    while (i < out->count && strcmp(out->list[i].text, text) != 0)
+        i++;
+    cr_assert_lt(i, DIFFERENCES);
+    if (i == out->count)
+        memcpy(out->list[out->count++].text, text, sizeof text);
+    out->list[i].times++;
 }
 
 /* A message as a reader would call it: "BNDUPD ACTIVE", "STATE NORMAL startup". */
@@ -296,7 +299,7 @@ static void compare_verdicts(const struct replay *r, struct differences *out)
 
 void compare(const struct replay *r, struct differences *out)
 {
-    out->count = 0;
+    *out = (struct differences){.count = 0};
     compare_stories(r, out);
     compare_updates(r, out);
     compare_contacts(r, out);

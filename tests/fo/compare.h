@@ -13,14 +13,18 @@
 
 #define DIFFERENCES 64
 
-/* Each difference is worded, and is there once however often it occurs. */
+/* Each difference is worded, and is there once with how often it occurs. */
 struct differences {
-    char text[DIFFERENCES][96];
+    struct {
+        char text[96];
+        unsigned times;
+    } list[DIFFERENCES];
     size_t count;
 };
 
 /** After replay_run(): fills |out|. */
 void compare(const struct replay *r, struct differences *out);
-bool differences_have(const struct differences *d, const char *text);
+/** How often: 0 is never. */
+unsigned differences_of(const struct differences *d, const char *text);
 
 #endif
