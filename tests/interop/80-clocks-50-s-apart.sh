@@ -19,13 +19,6 @@ ends_agree() {
     [[ -z $(ends_differ) ]]
 }
 
-forget_the_pair() {
-    stop_fod a
-    stop_dhcpd b
-    rm -r "$WORK"/fod-a.{store,made} "$WORK/dhcpd-b.leases"
-    FOD_LEASE=
-}
-
 for CLOCK_OFFSET in 50 -50; do
     step "fod's clock is $CLOCK_OFFSET s from dhcpd's: a virgin pair reaches NORMAL"
     pair_up "$fod_role"
@@ -40,7 +33,8 @@ for CLOCK_OFFSET in 50 -50; do
     until_true 10 ends_agree || fail "ends differ: $(ends_differ)"
     same "$(fod_leases a | grep -cw active)" 6 "leases"
     same "$(fod_status a rejected_by_partner)" 0 "updates that dhcpd refused"
-    forget_the_pair
+    pair_forget
+    FOD_LEASE=
 done
 
 capture_stop

@@ -24,6 +24,7 @@ MAX_UNACKED=10
 BALANCE_SECONDS=3        # load balance max seconds: 0 is off
 POOL_SECONDS=            # how often it looks at the pools; empty: once a minute to once an hour
 OMAPI_PORT=7911
+PARTNER_ADDRESS=         # what a server is told about its partner; empty: the truth
 
 # Server states as OMAPI has them: as the wire has them (§12.24).
 declare -r DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8 \
@@ -49,7 +50,7 @@ failover peer "$RELATIONSHIP" {
     $role;
     address ${FO_ADDRESS[$side]};
     port 647;
-    peer address ${FO_ADDRESS[$(other_side "$side")]};
+    peer address ${PARTNER_ADDRESS:-${FO_ADDRESS[$(other_side "$side")]}};
     peer port 647;
     max-response-delay $MAX_RESPONSE_DELAY;
     max-unacked-updates $MAX_UNACKED;

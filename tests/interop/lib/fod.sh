@@ -7,6 +7,7 @@
 #   foctl SIDE ARGS…                  an operator's command to the fod of that side
 #   wait_fod SIDE STATE SECONDS       the state as the draft writes it
 #   fod_fault SIDE REGEX              whether the last fault it shows is such
+#   fod_event SIDE REGEX              whether one of its events is
 #   wait_fod_told SIDE SECONDS        the partner acknowledged everything
 #   fod_leases SIDE                   its store, one line per address, columns of lib/leases.awk:
 #                                     tstp is what was received from the partner, tsfp what was sent
@@ -43,7 +44,8 @@ start_fod() {
     FOD_PID[$side]=$!
     until_true 10 fod_answers "$side" || fail "fod of side $side: $(tail -1 "$base.log")"
     if [[ ! -e $base.made ]]; then
-        make_relationship "$side" "$role" "$@" >"$base.made" || fail "foctl refused"
+        { make_scope "$side" && make_relationship "$side" "$role" "$@"; } >"$base.made" ||
+            fail "foctl refused"
     fi
 }
 
@@ -51,12 +53,16 @@ fod_answers() {
     foctl "$1" status >/dev/null 2>&1
 }
 
+make_scope() {
+    foctl "$1" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST"
+}
+
 make_relationship() {
     local side=$1 role=$2
     shift 2
-    foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" &&
-        foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
-        --local "${FO_ADDRESS[$side]}" --partner "${FO_ADDRESS[$(other_side "$side")]}" \
+    foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
+        --local "${FO_ADDRESS[$side]}" \
+        --partner "${PARTNER_ADDRESS:-${FO_ADDRESS[$(other_side "$side")]}}" \
         --split "$SPLIT" ${HBA:+--hba "$HBA"} --load-balance-max "$BALANCE_SECONDS" \
         --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
         --dialect isc --tls off --scope "$SCOPE" "$@"
@@ -90,9 +96,13 @@ wait_fod() {
         fail "fod of side $side is in $(fod_status "$side" state), not in $state, after $seconds s"
 }
 
-# The last fault that fod shows its operator matches a regular expression.
 fod_fault() {
     [[ $(fod_status "$1" last_fault) =~ $2 ]]
+}
+
+fod_event() {
+    foctl "$1" --json relationship events "$RELATIONSHIP" |
+        jq -e --arg regex "$2" '.events | any(.text | test($regex))' >/dev/null
 }
 
 fod_told() {

@@ -8,11 +8,13 @@
 #   outage_over NAME              both are in NORMAL, agree, and owe each other nothing
 #   check_updates CAPTURE NAME    the updates of that time are those changes, each sent once. What
 #                                 else was sent only moves an available address to the other's share
+#   works_again                   both are in NORMAL, agree, and dhcpd serves clients
 #   dhcpd_serves COUNT            so many new clients get leases of dhcpd, whatever their hash
 #   dhcpd_is_mute                 a client of dhcpd gets no answer
 #   fod_serves ROLE               an operator makes a lease on fod, and ends the one before
 
 CLIENTS_SERVED=0
+GROUPS_SERVED=100
 FOD_LEASE=
 
 dhcpd_told() {
@@ -60,6 +62,14 @@ outage_over() {
     wait_dhcpd b normal 10
     settled
     echo "$EPOCHREALTIME" >"$WORK/$1.until"
+}
+
+works_again() {
+    wait_fod a NORMAL 60
+    wait_dhcpd b normal 10
+    perfdhcp_run 20 1 $((++GROUPS_SERVED)) >"$WORK/acked"
+    (($(<"$WORK/acked") > 0)) || fail "nobody was served"
+    until_true 20 stores_agree || fail "the stores differ: $(store_difference)"
 }
 
 # The BNDUPDs that a side sent between the end of the outage and agreement: address, status.

@@ -2,6 +2,7 @@
 # fod on side a and dhcpd on side b as a pair: what the two must agree on.
 #
 #   pair_up ROLE                fod has that role; both reach NORMAL
+#   pair_forget                 stops both and removes what they have stored
 #   other_role ROLE
 #   split_for_dhcpd_alone ROLE  the SPLIT by which dhcpd serves every client when fod has that role
 #   fod_address SIDE ROLE       an available address that fod with that role may give
@@ -31,6 +32,12 @@ pair_up() {
     start_dhcpd b "$(other_role "$role")"
     wait_fod a NORMAL 60
     wait_dhcpd b normal 10
+}
+
+pair_forget() {
+    stop_fod a
+    stop_dhcpd b
+    rm -r "$WORK"/fod-a.{store,made} "$WORK/dhcpd-b.leases"
 }
 
 pools() {
