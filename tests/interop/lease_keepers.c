@@ -14,23 +14,15 @@
  * Source: RFC 2131 §4.4 (client), Table 5; RFC 1542 §4 (giaddr).
  */
 #include <arpa/inet.h>
-#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { DISCOVER = 1, OFFER, REQUEST, ACK = 5, NAK };
-enum { OPT_REQUESTED = 50, OPT_LEASE_TIME = 51, OPT_TYPE = 53, OPT_SERVER = 54, OPT_CLIENT = 61 };
-enum { SERVER_PORT = 67, OPTIONS_AT = 240, MESSAGE_MAX = 300 };
+#include "tests/interop/dhcp_packet.h"
+
 enum { CLIENTS_MAX = 20000, STARTS_PER_S = 150, RETRY_MS = 1500 };
-static const uint8_t MAGIC[4] = {99, 130, 83, 99};
 
 struct keeper {
     bool asking, bound;       /* asking: its first DISCOVER was sent */
@@ -56,14 +48,6 @@ static void stop(int signal_number)
     over = 1;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static const char *text(uint32_t address)
 {
     return inet_ntoa((struct in_addr){.s_addr = address});
@@ -77,47 +61,34 @@ static void complain(const char *what, size_t i, uint32_t address)
 /* --- questions
  * ---------------------------------------------------------------------------------------- */
 
-static size_t put(uint8_t *m, size_t at, uint8_t code, const void *data, uint8_t length)
-{
-    m[at] = code;
-    m[at + 1] = length;
-    memcpy(m + at + 2, data, length);
-    return at + 2 + length;
-}
-
 /* RFC 2131 Table 5: who has an address says so in ciaddr, who was offered one in options. */
 static void ask(size_t i, uint8_t type, int64_t now)
 {
     struct keeper *k = &keepers[i];
-    uint8_t m[MESSAGE_MAX] = {1, 1, 6, 1};
+    uint8_t m[DHCP_MESSAGE_MAX];
     uint8_t id[7] = {1, 2, 0x4b, 0, group, (uint8_t)(i >> 8), (uint8_t)i}; /* type, then chaddr */
-    int64_t waited_s = k->bound ? 0 : (now - k->began_ms) / 1000;
-    uint16_t secs = htons((uint16_t)waited_s);
+    struct dhcp_question q = {.type = type, .giaddr = giaddr, .hw = id + 1, .id = id};
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(SERVER_PORT)};
-    size_t at = OPTIONS_AT;
+    size_t length;
 
     k->xid += 1u << 16; /* the lower half says who */
     k->question = type;
     k->asked_ms = now;
-    memcpy(m + 4, &k->xid, 4);
-    memcpy(m + 8, &secs, 2);
-    if (k->bound)
-        memcpy(m + 12, &k->address, 4);
-    memcpy(m + 24, &giaddr, 4);
-    memcpy(m + 28, id + 1, 6);
-    memcpy(m + 236, MAGIC, sizeof MAGIC);
-    at = put(m, at, OPT_TYPE, &type, 1);
+    q.xid = k->xid;
+    q.secs = (uint16_t)(k->bound ? 0 : (now - k->began_ms) / 1000);
     if (i % 2 == 1)
-        at = put(m, at, OPT_CLIENT, id, sizeof id);
-    if (type == REQUEST && !k->bound) {
-        at = put(m, at, OPT_REQUESTED, &k->address, 4);
-        at = put(m, at, OPT_SERVER, &k->server, 4);
+        q.id_length = sizeof id;
+    if (k->bound) {
+        q.ciaddr.s_addr = k->address;
+    } else if (type == REQUEST) {
+        q.requested.s_addr = k->address;
+        q.server.s_addr = k->server;
     }
-    m[at] = 255;
+    length = dhcp_write(&q, m);
     /* The first two questions about a lease go to its server, the others to everybody. */
     to.sin_addr.s_addr =
         k->bound && now < k->renew_ms + 2 * RETRY_MS ? k->server : INADDR_BROADCAST;
-    (void)sendto(fd, m, sizeof m, 0, (struct sockaddr *)&to, sizeof to);
+    (void)sendto(fd, m, length, 0, (struct sockaddr *)&to, sizeof to);
     k->next_ms = now + RETRY_MS;
 }
 
@@ -148,38 +119,6 @@ static void look_after(size_t i, int64_t now)
 /* --- answers
  * ------------------------------------------------------------------------------------------ */
 
-struct answer {
-    uint8_t type;
-    uint32_t xid, address, server, lease_s;
-};
-
-static bool parse(const uint8_t *m, size_t length, struct answer *out)
-{
-    struct answer a = {0};
-
-    if (length < OPTIONS_AT || m[0] != 2)
-        return false;
-    memcpy(&a.xid, m + 4, 4);
-    memcpy(&a.address, m + 16, 4);
-    for (size_t at = OPTIONS_AT; at + 1 < length && m[at] != 255;
-         at += m[at] == 0 ? 1 : 2u + m[at + 1]) {
-        if (m[at] == 0)
-            continue;
-        if (at + 2 + m[at + 1] > length)
-            return false;
-        if (m[at] == OPT_TYPE)
-            a.type = m[at + 2];
-        if (m[at] == OPT_SERVER && m[at + 1] == 4)
-            memcpy(&a.server, m + at + 2, 4);
-        if (m[at] == OPT_LEASE_TIME && m[at + 1] == 4) {
-            memcpy(&a.lease_s, m + at + 2, 4);
-            a.lease_s = ntohl(a.lease_s);
-        }
-    }
-    *out = a;
-    return a.type != 0;
-}
-
 static void check_alone(size_t i, uint32_t address, int64_t now)
 {
     for (size_t j = 0; j < count; j++) {
@@ -191,19 +130,19 @@ static void check_alone(size_t i, uint32_t address, int64_t now)
     }
 }
 
-static void take_ack(size_t i, const struct answer *a, int64_t now)
+static void take_ack(size_t i, const struct dhcp_answer *a, int64_t now)
 {
     struct keeper *k = &keepers[i];
 
     acks++;
-    if (k->bound && k->address != a->address) {
+    if (k->bound && k->address != a->address.s_addr) {
         changed++;
         complain("changed", i, k->address);
     }
-    check_alone(i, a->address, now);
+    check_alone(i, a->address.s_addr, now);
     k->bound = true;
-    k->address = a->address;
-    k->server = a->server;
+    k->address = a->address.s_addr;
+    k->server = a->server.s_addr;
     k->question = 0;
     /* From when it asked, not from when it was told. */
     k->end_ms = k->asked_ms + (int64_t)a->lease_s * 1000;
@@ -212,17 +151,17 @@ static void take_ack(size_t i, const struct answer *a, int64_t now)
 
 static void take_answer(const uint8_t *m, size_t length, int64_t now)
 {
-    struct answer a;
+    struct dhcp_answer a;
     size_t i;
 
-    if (!parse(m, length, &a))
+    if (!dhcp_read(m, length, &a))
         return;
     i = a.xid & 0xffff;
     if (i >= count || a.xid != keepers[i].xid)
         return; /* too late */
     if (a.type == OFFER && keepers[i].question == DISCOVER) {
-        keepers[i].address = a.address;
-        keepers[i].server = a.server;
+        keepers[i].address = a.address.s_addr;
+        keepers[i].server = a.server.s_addr;
         ask(i, REQUEST, now);
     } else if (a.type == ACK && keepers[i].question == REQUEST) {
         take_ack(i, &a, now);
@@ -258,7 +197,7 @@ static void print_leases(void)
 
 static void run(void)
 {
-    int64_t summary_ms = now_ms();
+    int64_t summary_ms = dhcp_now_ms();
 
     while (!over) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -266,7 +205,7 @@ static void run(void)
         int64_t now;
         ssize_t length;
         (void)poll(&p, 1, 10);
-        now = now_ms();
+        now = dhcp_now_ms();
         while ((length = recv(fd, m, sizeof m, MSG_DONTWAIT)) > 0)
             take_answer(m, (size_t)length, now);
         for (size_t i = 0; i < count; i++)
@@ -280,22 +219,6 @@ static void run(void)
     summary();
 }
 
-static int open_socket(const char *interface)
-{
-    struct sockaddr_in here = {
-        .sin_family = AF_INET, .sin_port = htons(SERVER_PORT), .sin_addr = giaddr};
-    int on = 1, room = 4 << 20, s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    if (s < 0 || setsockopt(s, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) < 0 ||
-        setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) < 0 ||
-        setsockopt(s, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) < 0 ||
-        bind(s, (struct sockaddr *)&here, sizeof here) < 0) {
-        perror(interface);
-        exit(2);
-    }
-    return s;
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 4)
@@ -306,10 +229,10 @@ int main(int argc, char **argv)
         return 2;
     }
     group = (uint8_t)ntohl(giaddr.s_addr);
-    fd = open_socket(argv[1]);
+    fd = dhcp_open(argv[1], giaddr);
     for (size_t i = 0; i < count; i++) {
         keepers[i].xid = (uint32_t)i;
-        keepers[i].next_ms = now_ms() + (int64_t)i * 1000 / STARTS_PER_S;
+        keepers[i].next_ms = dhcp_now_ms() + (int64_t)i * 1000 / STARTS_PER_S;
     }
     signal(SIGTERM, stop);
     run();
