@@ -263,7 +263,7 @@ void fo_endpoint_heard_state(struct fo_step *st, struct fo_endpoint *ep, const s
     ep->rec_dirty = true;
     if (said == FO_STATE_NORMAL)
         ep->resolution_finished = false;
-    if (ep->state == FO_STATE_PARTNER_DOWN && !ep->rec.contact_since_down)
+    if (ep->rec.state == FO_STATE_PARTNER_DOWN) /* also one that is to be resumed */
         ep->rec.contact_since_down = true;
     if (first)
         ep->last_update = st->now.mono;

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "tests/fo/peer.h"
 #include "tests/fo/tap.h"
 
 static struct world w;
@@ -465,4 +466,34 @@ Test(state, a_starting_secondary_is_called_before_its_start_up_is_over)
     world_run(&w, SECONDS(9));
     expect_state(1, FO_STATE_NORMAL);
     finish();
+}
+
+/* §5.2.1, L-10: a server in PARTNER-DOWN was started again, and met its partner before it had taken
+ * up its state. It went on as if it had met nobody, and would have given a lease of this
+ * PARTNER-DOWN, which the partner knows and may renew, to another client the moment it ended. */
+Test(state, contact_during_start_up_counts_in_the_partner_down_that_is_resumed)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 120};
+    struct fo_client other = world_client(2);
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    peer_hang_up(&p, id);
+    cr_assert_eq(peer_command(&p, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    peer_run(&p, MINUTES(15));
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, r.desired_s);
+    peer_report(&p, &r);
+    peer_restart(&p);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_PARTNER_DOWN);
+    peer_send_bare(&p, id, FO_MSG_UPDREQ);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    peer_hang_up(&p, id);
+    peer_run(&p, MINUTES(4));
+    cr_assert_eq(peer_status(&p).state, FO_STATE_PARTNER_DOWN);
+    cr_assert_neq(fo_server_may_give(p.server, r.address, &other, peer_now(&p), NULL, 0),
+                  FO_ANSWER_SERVE);
+    peer_fini(&p);
 }
