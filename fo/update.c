@@ -29,6 +29,13 @@ static void put_client(const struct fo_binding *b, enum fo_binding_status status
     }
 }
 
+/* What the partner once promised counts as what it was told: we may renew by it (§7.1.5), and after
+ * the loss of its store it knows of it by us alone. */
+static fo_utc_t reckoned_with(const struct fo_binding *b)
+{
+    return fo_utc_max(b->sent_potential_expiration, b->received_potential_expiration);
+}
+
 /* Table 7.1-1. |b| must outlive the encoding: the group borrows its client. */
 static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
                       enum fo_binding_status status, struct fo_group *g)
@@ -44,8 +51,7 @@ static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
     if (status == FO_STATUS_ACTIVE) {
         g->present |= both;
         g->lease_expiration_time = b->lease_expiration;
-        g->potential_expiration_time =
-            fo_utc_max(b->sent_potential_expiration, b->lease_expiration);
+        g->potential_expiration_time = fo_utc_max(reckoned_with(b), b->lease_expiration);
     } else if (ep->dialect->times_in_every_bndupd) {
         /* Such a partner keeps an old end in the future unless it is told the change's time; an
          * abandoned address it frees at its end. */

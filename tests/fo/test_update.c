@@ -375,3 +375,32 @@ Test(update, a_bndack_that_lacks_addresses_is_one_fault)
     cr_assert_eq(peer_status(&p).faults, 1);
     peer_fini(&p);
 }
+
+/* §5.2.1, §7.4: the partner lost its store and with it what it had promised; we reckon with that
+ * promise and may renew by it, so it has to come to know of it again. */
+Test(update, a_partner_that_lost_its_store_hears_what_it_had_promised)
+{
+    static struct peer p;
+    const struct fo_message *m;
+    struct fo_group *g;
+    fo_utc_t promised;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    peer_words(&p, FO_MSG_BNDUPD);
+    g = peer_active(&p, ADDRESS(20), 1, 600);
+    g->potential_expiration_time = fo_utc_add(g->lease_expiration_time, 7200);
+    peer_send(&p, id, &p.words);
+    promised = peer_binding(&p, ADDRESS(20)).received_potential_expiration;
+    cr_assert_gt(promised.s, peer_now(&p).utc.s + 7200);
+    peer_hang_up(&p, id);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    do {
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+        cr_assert_not_null(m);
+    } while (m->groups[0].address != ADDRESS(20));
+    cr_assert_eq(m->groups[0].lease_expiration_time.s, promised.s - 7200);
+    cr_assert_eq(m->groups[0].potential_expiration_time.s, promised.s);
+    peer_fini(&p);
+}
