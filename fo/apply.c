@@ -133,6 +133,22 @@ static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_bi
            (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
 }
 
+/* Whether the partner speaks of the end of a lease of which a later transaction is on its way to
+ * it. It will take ours for the later word; believing it too would free here what is leased there.
+ */
+static bool crossed_a_lease(const struct fo_endpoint *ep, const struct fo_binding *own,
+                            const struct fo_update *u)
+{
+    bool leased = own->status == FO_STATUS_ACTIVE || own->status == FO_STATUS_EXPIRED ||
+                  own->status == FO_STATUS_RELEASED;
+    bool ends = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED ||
+                available(u->said.status);
+    fo_utc_t heard =
+        u->has_client_last_transaction ? u->said.client_last_transaction : fo_utc(FO_UTC_NONE);
+    return leased && ends && own->client_last_transaction.s > fo_utc_add(heard, FO_CLOCKS_S).s &&
+           (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
+}
+
 /* Whether the partner has less than we do, and not merely something that makes no sense to us. */
 static bool outdated(enum fo_reject verdict)
 {
@@ -160,7 +176,8 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
         u.in_our_pool = false;
     verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, &u));
-    if (verdict == FO_REJECT_NONE && crossed_a_hand_over(ep, &own, &u))
+    if (verdict == FO_REJECT_NONE &&
+        (crossed_a_hand_over(ep, &own, &u) || crossed_a_lease(ep, &own, &u)))
         verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;
     if (verdict == FO_REJECT_NONE)
         store(st, ep, &own, &u);

@@ -1,8 +1,6 @@
 /* Source: draft-12 §7.1.2, §7.1.3 with Figure 7.1.3-1, §7.1.5, §5.11. */
 #include "state/accept.h"
 
-#define CLOCKS_S 5 /* what is left of the clocks' difference after correction, both ways */
-
 /* One row of the figure: what we have, then the five columns of what the BNDUPD says. */
 #define ROW(own, active, expired, released, free_or_backup, reset_or_abandoned)                    \
     [FO_STATUS_##own] = {                                                                          \
@@ -65,7 +63,8 @@ static bool resets_unseen(const struct fo_binding *own, const struct fo_update *
 {
     return own->status == FO_STATUS_ACTIVE && u->said.status == FO_STATUS_RESET &&
            now.s <= own->lease_expiration.s && u->has_client_last_transaction &&
-           own->client_last_transaction.s > fo_utc_add(u->said.client_last_transaction, CLOCKS_S).s;
+           own->client_last_transaction.s >
+               fo_utc_add(u->said.client_last_transaction, FO_CLOCKS_S).s;
 }
 
 static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_update *u,

@@ -9,6 +9,8 @@
 
 #include "state/binding.h"
 
+#define FO_CLOCKS_S 5 /* what is left of the clocks' difference after correction, both ways */
+
 /** What a BNDUPD says of one address, times already in our clock. */
 struct fo_update {
     struct fo_binding said; /* status, client, LE, potential expiration in

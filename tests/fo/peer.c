@@ -501,6 +501,20 @@ const struct fo_message *peer_find(struct peer *p, fo_link_id_t id, uint8_t type
     return m;
 }
 
+void peer_agree(struct peer *p, fo_link_id_t id)
+{
+    const struct fo_message *m;
+    while ((m = peer_find(p, id, FO_MSG_BNDUPD)) != NULL) {
+        struct fo_message *ack = peer_words(p, FO_MSG_BNDACK);
+        ack->xid = m->xid;
+        ack->group_count = m->group_count;
+        for (size_t k = 0; k < m->group_count; k++)
+            ack->groups[k] = (struct fo_group){.address = m->groups[k].address,
+                                               .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+        peer_send(p, id, ack);
+    }
+}
+
 bool peer_closed(struct peer *p, fo_link_id_t id)
 {
     return peer_link(p, id)->closed;

@@ -105,6 +105,8 @@ struct fo_group *peer_active(struct peer *p, fo_ipv4_t address, unsigned n, uint
 const struct fo_message *peer_next(struct peer *p, fo_link_id_t id);
 /** Passes over messages until one of |type|; NULL: none came. */
 const struct fo_message *peer_find(struct peer *p, fo_link_id_t id, uint8_t type);
+/** Answers whatever BNDUPD the server sent and is not read yet with yes. */
+void peer_agree(struct peer *p, fo_link_id_t id);
 bool peer_closed(struct peer *p, fo_link_id_t id);
 
 /** CONNECT, CONNECTACK: an established link, either role; messages so far are read. */

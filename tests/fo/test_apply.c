@@ -289,6 +289,47 @@ Test(apply, a_hand_over_is_not_undone_by_the_end_of_a_lease_that_crosses_it)
     peer_fini(&p);
 }
 
+/* §5.11, §7.1.3: the server renewed a lease, said so, and it ended; the partner had not heard of
+ * the renewal when it said that the lease before it had ended. Each took the other's word: here the
+ * address was free, there it was leased, and its client could renew it. */
+Test(apply, the_end_of_a_lease_does_not_undo_the_renewal_that_crosses_it)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 30};
+    struct fo_message ended;
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id); /* to the hand-overs */
+    peer_words(&p, FO_MSG_BNDUPD);
+    peer_active(&p, r.address, 1, 30);
+    ended = p.words;
+    peer_send(&p, id, &p.words);
+    peer_run(&p, SECONDS(10));
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, r.desired_s);
+    peer_report(&p, &r);
+    do {
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+        cr_assert_not_null(m);
+    } while (m->groups[0].address != r.address);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
+    peer_run(&p, SECONDS(16));
+    peer_send_bare(&p, id, FO_MSG_CONTACT);
+    peer_run(&p, SECONDS(16));
+    ended.groups[0].status = FO_STATUS_EXPIRED;
+    ended.groups[0].present &=
+        ~(PEER_OPT(LEASE_EXPIRATION_TIME) | PEER_OPT(POTENTIAL_EXPIRATION_TIME));
+    peer_send(&p, id, &ended);
+    m = peer_find(&p, id, FO_MSG_BNDACK);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].reject_reason, FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_neq(peer_binding(&p, r.address).status, FO_STATUS_FREE);
+    peer_fini(&p);
+}
+
 /* --- what is refused ------------------------------------------------------------------------- */
 
 static uint8_t said(struct peer *p, fo_link_id_t id, enum fo_binding_status status)

@@ -238,21 +238,6 @@ Test(update, what_was_refused_is_told_again_a_quarter_of_an_hour_later)
     world_fini(&w);
 }
 
-/* Answers whatever the server told with yes. */
-static void agree(struct peer *p, fo_link_id_t id)
-{
-    const struct fo_message *m;
-    while ((m = peer_find(p, id, FO_MSG_BNDUPD)) != NULL) {
-        struct fo_message *ack = peer_words(p, FO_MSG_BNDACK);
-        ack->xid = m->xid;
-        ack->group_count = m->group_count;
-        for (size_t k = 0; k < m->group_count; k++)
-            ack->groups[k] = (struct fo_group){.address = m->groups[k].address,
-                                               .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
-        peer_send(p, id, ack);
-    }
-}
-
 /* §7.1.3: a BACKUP address is asked back as FREE; the secondary had leased it, but that lease is
  * over, and it agrees. Its ACTIVE crossed the FREE: the primary had the lease, the secondary no
  * more, and both thought the other knew. */
@@ -265,7 +250,7 @@ Test(update, when_two_updates_crossed_the_primary_says_how_it_is_now)
     peer_init(&p, FO_ROLE_PRIMARY, NULL);
     id = peer_normal(&p);
     peer_link(&p, id)->read = 0;
-    agree(&p, id);
+    peer_agree(&p, id);
     for (unsigned n = 10; n <= 209; n++) { /* the primary runs short of addresses */
         struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(n), .desired_s = 600};
         r.client = world_client(n);
@@ -273,7 +258,7 @@ Test(update, when_two_updates_crossed_the_primary_says_how_it_is_now)
         if (peer_binding(&p, r.address).status == FO_STATUS_FREE)
             peer_report(&p, &r);
     }
-    agree(&p, id);
+    peer_agree(&p, id);
     cr_assert_eq(peer_command(&p, FO_COMMAND_BALANCE), ERROR_SUCCESS);
     m = peer_find(&p, id, FO_MSG_BNDUPD);
     cr_assert(m != NULL && m->groups[0].status == FO_STATUS_FREE);
@@ -283,7 +268,7 @@ Test(update, when_two_updates_crossed_the_primary_says_how_it_is_now)
     peer_send(&p, id, &p.words);
     cr_assert_eq(peer_binding(&p, recall.groups[0].address).status, FO_STATUS_ACTIVE);
     peer_link(&p, id)->read = 0;
-    agree(&p, id);
+    peer_agree(&p, id);
     peer_link(&p, id)->read = 0;
     while ((m = peer_find(&p, id, FO_MSG_BNDUPD)) != NULL)
         if (m->groups[0].address == recall.groups[0].address &&
@@ -310,7 +295,7 @@ Test(update, an_abandoned_address_that_crossed_a_reset_stays_abandoned)
     g->status = FO_STATUS_RESET;
     g->present &= ~(PEER_OPT(LEASE_EXPIRATION_TIME) | PEER_OPT(POTENTIAL_EXPIRATION_TIME));
     peer_send(&p, id, &p.words);
-    agree(&p, id);
+    peer_agree(&p, id);
     cr_assert_eq(peer_binding(&p, r.address).status, FO_STATUS_ABANDONED);
     peer_fini(&p);
 }
