@@ -119,10 +119,12 @@ struct fo_sender {
     bool scan_again;  /* the queue turned addresses away: scan when this one is over */
     size_t scan_scope;
     fo_ipv4_t scan_next;
-    bool answering;       /* the walk answers a request ... */
+    bool counting;        /* something waits for the end of the walk and its answers ... */
+    bool answering;       /* ... a request ... */
     uint32_t request_xid; /* ... with this xid */
+    bool missed;          /* the walk passed an address whose newest form has to wait */
     bool scans_turn;      /* and takes turns with the queue */
-    uint32_t counted;     /* flights UPDDONE still waits for */
+    uint32_t counted;     /* flights whose answer is waited for */
     uint64_t scan_sent;
 };
 
@@ -161,6 +163,7 @@ struct fo_endpoint {
     char call_failed[96];  /* why the last call did not get through; "": it did */
     bool comms_ok;         /* §8.3 */
     bool partner_startup;
+    bool telling, all_told;   /* before NORMAL can come (§9.2): fo_endpoint_told() */
     bool resolution_finished; /* we ended a conflict; CONFLICT-DONE is then no surprise */
     uint32_t partner_max_unacked, partner_receive_timer_s;
     fo_mono_t last_sent, last_received, last_update;
@@ -281,6 +284,8 @@ void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state
 bool fo_endpoint_may(const struct fo_endpoint *ep, enum fo_state_event event);
 void fo_endpoint_heard_state(struct fo_step *st, struct fo_endpoint *ep,
                              const struct fo_message *m);
+/** Everything that a counted scan found is answered: the way to NORMAL may be free. */
+void fo_endpoint_told(struct fo_step *st, struct fo_endpoint *ep);
 void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep);
 void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep);
 int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now);
@@ -334,8 +339,10 @@ void fo_sender_reset(struct fo_endpoint *ep); /* the link is gone */
 void fo_sender_free(struct fo_sender *sender);
 /** The partner lacks |address|: queue it, unless a scan will find it anyway. */
 void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address);
-/** Starts a scan over everything the partner lacks; |request_xid| answers a request. */
-void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid);
+/** Starts a scan over everything the partner lacks. */
+void fo_sender_scan(struct fo_endpoint *ep);
+/** The same; fo_resync_check() sees when all that was found is answered. */
+void fo_sender_scan_counted(struct fo_endpoint *ep);
 bool fo_sender_idle(const struct fo_endpoint *ep);
 /** The next address to send, or false. */
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out);
@@ -345,7 +352,7 @@ void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo
 void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep);
 /** When the oldest BNDUPD in flight has waited too long, in steady ms; INT64_MAX: none is. */
 int64_t fo_update_stalls_at(const struct fo_endpoint *ep);
-/** UPDDONE if everything that a request counted is answered. */
+/** UPDDONE, or NORMAL, if everything that a counted scan found is answered. */
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep);
 
 /* --- apply.c
@@ -400,6 +407,9 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep);
  *  time to renew it for its client (FO_BINDING_EXTEND). */
 fo_utc_t fo_lease_look_at(const struct fo_binding *b);
 fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding *b);
+/** Whether this server may take what the partner thinks its own, once that is reusable: not while
+ *  the partner waits in RECOVER-DONE to use it. */
+bool fo_lease_takes_partners(const struct fo_endpoint *ep);
 /** An address nobody holds any more: FREE, its lease times forgotten (§5.11). */
 void fo_lease_free(struct fo_server *s, struct fo_binding *b, fo_utc_t now, uint32_t acked_epoch);
 /** The partner acknowledged what was reported for |address|. */

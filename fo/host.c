@@ -164,7 +164,7 @@ static enum fo_answer may_give_available(const struct fo_endpoint *ep, const str
     }
     if (fo_reservation_ours(ep, b, reserved))
         return FO_ANSWER_SERVE;
-    if (service->allocates_partners && now.utc.s >= fo_lease_reusable(ep, b).s)
+    if (fo_lease_takes_partners(ep) && now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "%s is %s: it belongs to the partner%s",
                   fo_ipv4_text(b->address, text), fo_binding_status_name(b->status),
@@ -194,11 +194,10 @@ static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct 
                                      const struct fo_client *client, struct fo_now now, char *why,
                                      size_t why_capacity)
 {
-    const struct fo_service *service = fo_service_of(ep->state);
     char text[FO_IPV4_TEXT];
     if (may_renew(ep, b, now.utc) && fo_binding_may_return(b, client))
         return FO_ANSWER_SERVE;
-    if (service->allocates_partners && b->status != FO_STATUS_RESET &&
+    if (fo_lease_takes_partners(ep) && b->status != FO_STATUS_RESET &&
         now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "%s is %s and the partner has not acknowledged it yet",
@@ -326,7 +325,7 @@ int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet, const struct fo_clie
         !(address = candidate, candidate != 0 && fo_scope_leasable(scope, candidate) &&
                                    suits(s, candidate, client, now)) &&
         !choose_any(s, subnet, own, client, now, &address) &&
-        !(ep != NULL && fo_service_of(ep->state)->allocates_partners &&
+        !(ep != NULL && fo_lease_takes_partners(ep) &&
           choose_any(s, subnet, partners, client, now, &address)))
         return FO_ENOSPACE;
     hold(s, address, fo_client_hash(client), hold_ms, now);

@@ -110,6 +110,12 @@ fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding
     return fo_lease_time_reusable(&copy, ep->r.role, ep->rec.since, ep->rec.mclt_longest_s);
 }
 
+bool fo_lease_takes_partners(const struct fo_endpoint *ep)
+{
+    bool wanted = ep->comms_ok && ep->rec.partner_state == FO_STATE_RECOVER_DONE;
+    return fo_service_of(ep->state)->allocates_partners && !wanted;
+}
+
 static bool ended(unsigned status)
 {
     return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
@@ -324,6 +330,8 @@ static void due_ended(struct fo_step *st, struct fo_endpoint *ep, struct fo_bind
     if (ep->state != FO_STATE_PARTNER_DOWN || b->status == FO_STATUS_RESET)
         return;
     when = fo_lease_reusable(ep, b);
+    if (!fo_lease_takes_partners(ep))
+        when = fo_utc_max(when, fo_utc_add(st->now.utc, FO_EXPIRY_GRACE_S));
     if (when.s > st->now.utc.s)
         fo_server_due(st->server, b->address, when);
     else

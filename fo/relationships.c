@@ -348,7 +348,7 @@ uint32_t fo_server_relationship_check_remove(struct fo_server *s, const char *na
 static void scopes_changed(struct fo_endpoint *ep, struct fo_now now)
 {
     if (ep->comms_ok)
-        fo_sender_scan(ep, NULL);
+        fo_sender_scan(ep);
     ep->balance_at = now.mono;
     ep->config_dirty = true;
 }

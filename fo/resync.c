@@ -30,18 +30,26 @@ void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struc
     }
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sending kind=%s",
                        m->type == FO_MSG_UPDREQALL ? "everything" : "what-is-missing");
-    fo_sender_scan(ep, &m->xid);
+    /* A newer request replaces an older one: only the newest is answered (§7.3). */
+    ep->sender.answering = true;
+    ep->sender.request_xid = m->xid;
+    fo_sender_scan_counted(ep);
 }
 
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep)
 {
     struct fo_sender *sender = &ep->sender;
-    if (!sender->answering || sender->scanning || sender->counted != 0 || ep->link == NULL)
+    if (!sender->counting || sender->scanning || sender->counted != 0 || ep->link == NULL)
         return;
-    sender->answering = false;
-    fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sent addresses=%" PRIu64,
-                       sender->scan_sent);
-    fo_link_send_bare(st, ep->link, FO_MSG_UPDDONE, sender->request_xid);
+    sender->counting = false;
+    if (sender->answering) {
+        sender->answering = false;
+        fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sent addresses=%" PRIu64,
+                           sender->scan_sent);
+        fo_link_send_bare(st, ep->link, FO_MSG_UPDDONE, sender->request_xid);
+    }
+    if (ep->telling)
+        fo_endpoint_told(st, ep);
 }
 
 void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)

@@ -33,7 +33,9 @@ void fo_sender_reset(struct fo_endpoint *ep)
     sender->counted = 0;
     sender->scanning = false;
     sender->scan_again = false;
+    sender->counting = false;
     sender->answering = false;
+    sender->missed = false;
     sender->scan_paused = false;
 }
 
@@ -62,18 +64,21 @@ void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address)
     fo_server_mark(ep->server, address, FO_MARK_QUEUED, FO_MARK_REJECTED);
 }
 
-void fo_sender_scan(struct fo_endpoint *ep, const uint32_t *request_xid)
+void fo_sender_scan(struct fo_endpoint *ep)
 {
     struct fo_sender *sender = &ep->sender;
     sender->scanning = true;
     sender->scan_again = false;
     sender->scan_scope = 0;
     sender->scan_next = 0;
-    if (request_xid == NULL)
-        return;
-    /* A newer request replaces an older one: only the newest is answered (§7.3). */
-    sender->answering = true;
-    sender->request_xid = *request_xid;
+}
+
+void fo_sender_scan_counted(struct fo_endpoint *ep)
+{
+    struct fo_sender *sender = &ep->sender;
+    fo_sender_scan(ep);
+    sender->counting = true;
+    sender->missed = false;
     sender->scan_sent = 0;
     sender->counted = 0;
     for (size_t i = 0; i < FO_WINDOW_MAX; i++)
@@ -106,9 +111,9 @@ static bool next_queued(struct fo_endpoint *ep, struct fo_binding *out)
 static void scan_finished(struct fo_sender *sender)
 {
     sender->scanning = false;
-    if (!sender->answering)
+    if (!sender->counting)
         return;
-    /* UPDDONE waits for what is under way now, not for what comes later (§7.3.2). */
+    /* What waits for the end waits for what is under way now, not for what comes later (§7.3.2). */
     for (size_t i = 0; i < FO_WINDOW_MAX; i++) {
         struct fo_flight *flight = &sender->flights[i];
         if (flight->count != 0) {
@@ -118,23 +123,34 @@ static void scan_finished(struct fo_sender *sender)
     }
 }
 
+/* Whether the scan has something to say about |b| now. */
+static bool takes(struct fo_endpoint *ep, const struct fo_binding *b)
+{
+    uint8_t marks = fo_server_marks(ep->server, b->address);
+    if (fo_endpoint_up_to_date(ep, b))
+        return false;
+    if ((marks & FO_MARK_INFLIGHT) != 0) {
+        ep->sender.missed = ep->sender.missed || (marks & FO_MARK_CHANGED) != 0;
+        return false;
+    }
+    ep->sender.scan_sent++;
+    fo_server_mark(ep->server, b->address, 0, FO_MARK_QUEUED);
+    return true;
+}
+
 static bool next_scanned(struct fo_endpoint *ep, struct fo_binding *out)
 {
     struct fo_sender *sender = &ep->sender;
     unsigned skipped = 0;
-    if (!sender->scanning && sender->scan_again && !sender->answering)
-        fo_sender_scan(ep, NULL); /* a request is answered first: UPDDONE must not wait for it */
+    if (!sender->scanning && sender->scan_again && !sender->counting)
+        fo_sender_scan(ep); /* a request is answered first: UPDDONE must not wait for it */
     sender->scan_paused = false;
     while (sender->scanning && sender->scan_scope < ep->r.scope_count) {
         fo_ipv4_t subnet = ep->r.scopes[sender->scan_scope];
         while (fo_lease_db_next_in(ep->server->leases, subnet, sender->scan_next, false, out)) {
             sender->scan_next = out->address + 1;
-            if (!fo_endpoint_up_to_date(ep, out) &&
-                (fo_server_marks(ep->server, out->address) & FO_MARK_INFLIGHT) == 0) {
-                sender->scan_sent++;
-                fo_server_mark(ep->server, out->address, 0, FO_MARK_QUEUED);
+            if (takes(ep, out))
                 return true;
-            }
             if (++skipped == FO_SCAN_PER_PUMP) {
                 sender->scan_paused = true;
                 return false;
@@ -156,7 +172,7 @@ static bool next_scanned(struct fo_endpoint *ep, struct fo_binding *out)
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out)
 {
     struct fo_sender *sender = &ep->sender;
-    sender->scans_turn = sender->answering && sender->scanning && !sender->scans_turn;
+    sender->scans_turn = sender->counting && sender->scanning && !sender->scans_turn;
     if (sender->scans_turn && next_scanned(ep, out))
         return true;
     return next_queued(ep, out) || next_scanned(ep, out);

@@ -90,7 +90,7 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
         ep->rec.virgin = false;
         ep->rec.contact_since_down = false;
         ep->resolution_finished = from == FO_STATE_POTENTIAL_CONFLICT;
-        fo_sender_scan(ep, NULL);
+        fo_sender_scan(ep);
         ep->pool_request_due =
             ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->either_asks_for_pool;
         ep->pool_request_at.ms = st->now.mono.ms + FO_BALANCE_PERIOD_MS;
@@ -180,6 +180,16 @@ static bool wait_is_over(const struct fo_step *st, const struct fo_endpoint *ep)
     return st->now.utc.s >= fo_endpoint_recover_until(ep).s;
 }
 
+/* Draft gap, §9.2, §9.4.3: whoever was in PARTNER-DOWN tells what the partner lacks before it goes
+ * to NORMAL, which lets the partner give its own addresses: some are leased here. */
+static void tell_first(struct fo_endpoint *ep)
+{
+    if (ep->telling)
+        return;
+    ep->telling = true;
+    fo_sender_scan_counted(ep);
+}
+
 /* One look at the table. Returns whether the state changed. */
 static bool look_up(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_event event,
                     const char *cause)
@@ -194,6 +204,10 @@ static bool look_up(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_ev
     }
     if (t.to == FO_STATE_RECOVER_WAIT && from == FO_STATE_RECOVER && wait_is_over(st, ep))
         t.to = FO_STATE_RECOVER_DONE;
+    if (t.to == FO_STATE_NORMAL && from == FO_STATE_PARTNER_DOWN && !ep->all_told) {
+        t.to = from;
+        tell_first(ep);
+    }
     if (t.to != from) {
         if ((t.actions & FO_DO_ALARM) != 0)
             fo_endpoint_notice(st, ep, FO_NOTICE_ALARM, false, "alarm=\"%s\" partner-state=%s",
@@ -237,6 +251,18 @@ void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state
         if (ep->state_held)
             let_go(st, ep);
     }
+}
+
+void fo_endpoint_told(struct fo_step *st, struct fo_endpoint *ep)
+{
+    ep->telling = false;
+    if (ep->sender.missed) { /* what was under way had changed since */
+        tell_first(ep);
+        return;
+    }
+    ep->all_told = true;
+    fo_endpoint_event(st, ep, FO_ON_COMMS_OK, "the partner knows all that it lacked");
+    ep->all_told = false;
 }
 
 /* --- hearing the partner -----------------------------------------------------------------------

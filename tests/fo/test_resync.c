@@ -276,3 +276,126 @@ Test(resync, ten_thousand_addresses_while_clients_renew)
     cr_assert_eq(missing, 0);
     world_fini(&w);
 }
+
+/* --- before NORMAL --------------------------------------------------------------------------- */
+
+/* The server, a secondary, has been in PARTNER-DOWN for longer than MCLT. */
+static void alone_for_long(struct peer *p)
+{
+    fo_link_id_t id;
+    peer_init(p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(p);
+    peer_link(p, id)->read = 0;
+    peer_agree(p, id);
+    peer_hang_up(p, id);
+    cr_assert_eq(peer_command(p, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    peer_run(p, MINUTES(15));
+}
+
+/* The next BNDUPD about |address| with nothing but other BNDUPDs before it; never a STATE. */
+static bool told_before_a_state(struct peer *p, fo_link_id_t id, fo_ipv4_t address)
+{
+    const struct fo_message *m;
+    while ((m = peer_next(p, id)) != NULL && m->type != FO_MSG_STATE)
+        for (size_t k = 0; m->type == FO_MSG_BNDUPD && k < m->group_count; k++)
+            if (m->groups[k].address == address)
+                return true;
+    return false;
+}
+
+static void lease(struct peer *p, fo_ipv4_t address, unsigned client)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .desired_s = 300};
+    r.client = world_client(client);
+    r.lease_end = fo_utc_add(peer_now(p).utc, r.desired_s);
+    peer_report(p, &r);
+}
+
+/* §9.2, §9.4.3: the partner serves from its own addresses as soon as it hears NORMAL. One of these
+ * was leased here, and waited behind a full window: both gave it. */
+Test(resync, what_was_leased_in_partner_down_is_told_before_normal)
+{
+    static struct peer p;
+    fo_link_id_t id;
+    alone_for_long(&p);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_send_bare(&p, id, FO_MSG_UPDREQ);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    for (unsigned n = 0; n < 10; n++) /* as many as the partner takes */
+        lease(&p, ADDRESS(100 + n), 100 + n);
+    lease(&p, ADDRESS(20), 1);
+    peer_send_state(&p, id, FO_STATE_RECOVER_DONE, 0);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_PARTNER_DOWN);
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id);
+    peer_agree(&p, id);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_NORMAL);
+    peer_link(&p, id)->read = 0;
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    cr_assert(told_before_a_state(&p, id, ADDRESS(20)));
+    peer_fini(&p);
+}
+
+/* The same with a lease given while the link was down and the partner had all that it asked for. */
+Test(resync, what_was_leased_after_upddone_is_told_before_normal)
+{
+    static struct peer p;
+    fo_link_id_t id;
+    alone_for_long(&p);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_send_bare(&p, id, FO_MSG_UPDREQ);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_hang_up(&p, id);
+    lease(&p, ADDRESS(20), 1);
+    id = peer_join(&p, FO_STATE_RECOVER_DONE);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_PARTNER_DOWN);
+    cr_assert(told_before_a_state(&p, id, ADDRESS(20)));
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_NORMAL);
+    peer_fini(&p);
+}
+
+/* What it leased from now on would be news again. */
+Test(resync, a_partner_in_recover_done_has_its_addresses_for_itself)
+{
+    static struct peer p;
+    struct fo_client c = world_client(2);
+    fo_link_id_t id;
+    alone_for_long(&p);
+    lease(&p, ADDRESS(20), 1);
+    cr_assert_eq(fo_server_may_give(p.server, ADDRESS(21), &c, peer_now(&p), NULL, 0),
+                 FO_ANSWER_SERVE);
+    id = peer_join(&p, FO_STATE_RECOVER_DONE);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_PARTNER_DOWN);
+    cr_assert_eq(fo_server_may_give(p.server, ADDRESS(21), &c, peer_now(&p), NULL, 0),
+                 FO_ANSWER_SILENT);
+    peer_hang_up(&p, id);
+    cr_assert_eq(fo_server_may_give(p.server, ADDRESS(21), &c, peer_now(&p), NULL, 0),
+                 FO_ANSWER_SERVE);
+    peer_fini(&p);
+}
+
+/* An address may change again while it is under way. */
+Test(resync, the_newest_form_is_told_before_normal)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_RELEASE, .address = ADDRESS(20)};
+    fo_link_id_t id;
+    alone_for_long(&p);
+    lease(&p, ADDRESS(20), 1);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_send_bare(&p, id, FO_MSG_UPDREQ);
+    peer_report(&p, &r);
+    peer_send_state(&p, id, FO_STATE_RECOVER_DONE, 0);
+    peer_link(&p, id)->read = 0;
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_STATE));
+    peer_agree(&p, id); /* to the lease */
+    cr_assert_eq(peer_status(&p).state, FO_STATE_NORMAL);
+    peer_link(&p, id)->read = 0;
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_STATE));
+    cr_assert(told_before_a_state(&p, id, ADDRESS(20)));
+    cr_assert(told_before_a_state(&p, id, ADDRESS(20)));
+    cr_assert_eq(p.said.groups[0].status, FO_STATUS_RELEASED);
+    peer_fini(&p);
+}
