@@ -61,17 +61,10 @@ make_relationship() {
     local side=$1 role=$2 buckets=(--split "$SPLIT")
     [[ -z $HBA ]] || buckets=(--hba "$HBA")
     shift 2
-<<<<<<< HEAD
     foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
         --local "${FO_ADDRESS[$side]}" \
         --partner "${PARTNER_ADDRESS:-${FO_ADDRESS[$(other_side "$side")]}}" \
-        --split "$SPLIT" ${HBA:+--hba "$HBA"} --load-balance-max "$BALANCE_SECONDS" \
-=======
-    foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" &&
-        foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
-        --local "${FO_ADDRESS[$side]}" --partner "${FO_ADDRESS[$(other_side "$side")]}" \
         "${buckets[@]}" --load-balance-max "$BALANCE_SECONDS" \
->>>>>>> fa14291 (tests: let ten thousand clients be served by fod or dhcpd, and never by both)
         --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" \
         --dialect isc --tls off --scope "$SCOPE" "$@"
 }
