@@ -26,6 +26,9 @@ struct mem {
     size_t log_length, log_capacity;
     struct fo_store_mem_faults faults;
     uint64_t commits, puts;
+    enum fo_table last_table; /* what the last commit wrote last */
+    uint8_t last_key[FO_STORE_KEY_MAX];
+    size_t last_key_length; /* 0: nothing yet */
 };
 
 static struct mem *mem_of(struct fo_store *s)
@@ -167,6 +170,17 @@ static int mem_del(struct fo_store *s, enum fo_table table, const void *key, siz
     return change(m, table, key, key_length, NULL, 0);
 }
 
+static void note_last(struct mem *m)
+{
+    const struct undo *u = m->log_length > 0 ? &m->log[m->log_length - 1] : NULL;
+
+    if (u == NULL || u->key_length > sizeof m->last_key)
+        return;
+    m->last_table = u->table;
+    memcpy(m->last_key, u->key, u->key_length);
+    m->last_key_length = u->key_length;
+}
+
 static int mem_commit(struct fo_store *s)
 {
     struct mem *m = mem_of(s);
@@ -179,6 +193,7 @@ static int mem_commit(struct fo_store *s)
         roll_back(m);
         return rc;
     }
+    note_last(m);
     log_clear(m);
     m->open = false;
     m->commits++;
@@ -282,12 +297,34 @@ int fo_store_mem_damage(struct fo_store *s, enum fo_table table, const void *key
     return FO_OK;
 }
 
+int fo_store_mem_tear(struct fo_store *s, size_t keep)
+{
+    struct mem *m = mem_of(s);
+    struct fo_ordered_map *table = &m->tables[m->last_table];
+    struct fo_map_entry *e = fo_ordered_map_find(table, m->last_key, m->last_key_length);
+    uint8_t *torn, *whole;
+    size_t whole_length;
+    int rc;
+
+    if (m->last_key_length == 0 || e == NULL || keep >= e->value_length)
+        return FO_ENOTFOUND;
+    torn = malloc(keep > 0 ? keep : 1);
+    if (torn == NULL)
+        return FO_ENOMEM;
+    memcpy(torn, e->value, keep);
+    rc = fo_ordered_map_exchange(table, m->last_key, m->last_key_length, torn, keep, &whole,
+                                 &whole_length);
+    free(rc == FO_OK ? whole : torn);
+    return rc;
+}
+
 void fo_store_mem_wipe(struct fo_store *s)
 {
     struct mem *m = mem_of(s);
 
     log_clear(m);
     m->open = false;
+    m->last_key_length = 0;
     for (int t = 0; t < FO_TABLE_COUNT; t++)
         fo_ordered_map_fini(&m->tables[t]);
 }

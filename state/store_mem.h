@@ -26,6 +26,9 @@ void fo_store_mem_crash(struct fo_store *s);
 /** Flips one bit of a stored value. Errors: FO_ENOTFOUND. */
 FO_MUST_CHECK int fo_store_mem_damage(struct fo_store *s, enum fo_table table, const void *key,
                                       size_t key_length, size_t bit);
+/** Cuts the value that the last commit wrote last to |keep| bytes, as a write torn by a power cut.
+ *  Errors: FO_ENOTFOUND (nothing was written yet, or it is shorter), FO_ENOMEM. */
+FO_MUST_CHECK int fo_store_mem_tear(struct fo_store *s, size_t keep);
 /** Forgets everything (a wiped disk), or becomes a copy of |from| (an older snapshot). */
 void fo_store_mem_wipe(struct fo_store *s);
 FO_MUST_CHECK int fo_store_mem_copy(struct fo_store *to, const struct fo_store *from);

@@ -198,6 +198,18 @@ Test(store_mem, damage_flips_one_bit_of_a_stored_value)
     cr_assert_eq(fo_store_mem_damage(store, FO_TABLE_META, "x", 1, 0), FO_ENOTFOUND);
 }
 
+Test(store_mem, a_torn_write_keeps_the_beginning_of_what_was_committed_last)
+{
+    cr_assert_eq(fo_store_mem_tear(store, 0), FO_ENOTFOUND);
+    commit_three();
+    cr_assert_eq(fo_store_begin(store), FO_OK);
+    cr_assert_eq(put("a", "long"), FO_OK);
+    cr_assert_eq(fo_store_commit(store), FO_OK);
+    cr_assert_eq(fo_store_mem_tear(store, 4), FO_ENOTFOUND);
+    cr_assert_eq(fo_store_mem_tear(store, 2), FO_OK);
+    cr_assert_str_eq(contents(""), "a=lo b=2 c=3 ");
+}
+
 Test(store_mem, a_snapshot_comes_back_as_it_was)
 {
     struct fo_store *snapshot = fo_store_mem_new();
