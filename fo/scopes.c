@@ -1,6 +1,8 @@
 /* Scopes as management changes them (MAPI §1.5). */
 #include "fo/endpoint.h"
 
+#include "state/record.h"
+
 static uint32_t code_of(int rc, char *why, size_t why_capacity)
 {
     switch (rc) {
@@ -24,6 +26,46 @@ static uint32_t absent(fo_ipv4_t subnet, char *why, size_t why_capacity)
     return ERROR_DHCP_SUBNET_NOT_PRESENT;
 }
 
+struct adoption {
+    struct fo_server *server;
+    const struct fo_scope *scope;
+};
+
+/* What cannot be read is set aside by the next start. */
+static int adopt(void *context, const void *key, size_t key_length, const void *value,
+                 size_t value_length)
+{
+    const struct adoption *a = context;
+    struct fo_binding b;
+    if (fo_record_read_binding(key, key_length, value, value_length, &b) != FO_OK)
+        return 0;
+    if (!fo_scope_contains(a->scope, b.address))
+        return 1;
+    fo_endpoint_put(a->server, &b);
+    if (b.status == FO_STATUS_ACTIVE)
+        fo_server_due(a->server, b.address, fo_lease_look_at(&b));
+    return 0;
+}
+
+/* A scope that a relationship lists, and that was not there: its record was damaged. Its bindings
+ * are still on disk. */
+static void comes_back(struct fo_server *s, const struct fo_scope *scope)
+{
+    struct adoption a = {s, scope};
+    for (size_t i = 0; i < s->endpoint_count; i++) {
+        struct fo_endpoint *ep = s->endpoints[i];
+        uint8_t key[4];
+        int rc;
+        if (!fo_relationship_has_scope(&ep->r, scope->subnet))
+            continue;
+        fo_lease_db_set_owner(s->leases, scope->subnet, ep->number);
+        fo_record_put_address(scope->subnet, key);
+        rc = fo_store_walk(s->store, FO_TABLE_BINDING, key, sizeof key, adopt, &a);
+        if (rc < 0 && rc != FO_ENOTFOUND)
+            s->err = rc;
+    }
+}
+
 uint32_t fo_server_scope_create(struct fo_server *s, const struct fo_scope *scope, char *why,
                                 size_t why_capacity)
 {
@@ -37,7 +79,10 @@ uint32_t fo_server_scope_create(struct fo_server *s, const struct fo_scope *scop
                       fo_ipv4_text(scope->subnet, text));
         return ERROR_DHCP_SUBNET_EXISTS;
     }
-    return code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
+    code = code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
+    if (code == ERROR_SUCCESS)
+        comes_back(s, scope);
+    return code;
 }
 
 uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,

@@ -51,11 +51,16 @@ static void grant(struct peer *p, fo_ipv4_t address, unsigned n)
                                        .desired_s = 600});
 }
 
-static void damage_binding(struct peer *p, fo_ipv4_t address)
+static void damage_address(struct peer *p, enum fo_table table, fo_ipv4_t address)
 {
     uint8_t key[4];
     fo_record_put_address(address, key);
-    damage_key(p, FO_TABLE_BINDING, key, sizeof key);
+    damage_key(p, table, key, sizeof key);
+}
+
+static void damage_binding(struct peer *p, fo_ipv4_t address)
+{
+    damage_address(p, FO_TABLE_BINDING, address);
 }
 
 /* Through RECOVER, UPDREQALL and RECOVER-WAIT; whether MCLT was waited. */
@@ -139,6 +144,26 @@ Test(restore, a_damaged_binding_goes_to_quarantine_and_the_endpoint_recovers)
     cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_FREE);
     cr_assert_eq(peer_binding(&p, ADDRESS(21)).status, FO_STATUS_ACTIVE);
     recovers(&p);
+    peer_fini(&p);
+}
+
+/* The operator makes the scope again: its leases are still there, and it is the relationship's. */
+Test(restore, a_damaged_scope_has_its_bindings_and_its_relationship_again_once_it_is_made)
+{
+    struct peer p;
+    struct fo_address_view view;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    grant(&p, ADDRESS(20), 1);
+    peer_hang_up(&p, peer_normal(&p));
+    damage_address(&p, FO_TABLE_SCOPE, SUBNET);
+    peer_restart(&p);
+    cr_assert_eq(in_quarantine(&p, FO_TABLE_SCOPE), 1);
+    peer_scope(&p, 0);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    cr_assert_eq(fo_server_address(p.server, ADDRESS(21), &view), FO_OK);
+    cr_assert(view.in_relationship);
+    peer_restart(&p);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
     peer_fini(&p);
 }
 
