@@ -182,9 +182,10 @@ struct fo_endpoint {
     struct fo_sender sender;
     bool request_open; /* our UPDREQ or UPDREQALL waits for UPDDONE */
     uint32_t request_xid;
-    uint64_t request_received; /* transactions since */
-    bool state_held;           /* our STATE waits until the partner has said its own */
-    bool resync_wanted;        /* operator: UPDREQALL at the next chance */
+    uint64_t request_received;   /* transactions since */
+    fo_utc_t partner_lost_since; /* of its RECOVER in which its renewals were reckoned with */
+    bool state_held;             /* our STATE waits until the partner has said its own */
+    bool resync_wanted;          /* operator: UPDREQALL at the next chance */
 
     fo_mono_t retry_at;    /* NORMAL: tell again what was refused (§7.2.1); 0: nothing was */
     fo_mono_t balance_at;  /* next look at the pools */

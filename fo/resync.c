@@ -21,12 +21,61 @@ void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep)
     fo_link_send_bare(st, ep->link, all ? FO_MSG_UPDREQALL : FO_MSG_UPDREQ, ep->request_xid);
 }
 
+static bool may_be_held(const struct fo_binding *b)
+{
+    return b->status == FO_STATUS_ACTIVE || b->status == FO_STATUS_EXPIRED ||
+           b->status == FO_STATUS_RELEASED;
+}
+
+/* The partner lost its storage. It may have renewed any lease it knew until MCLT after the latest
+ * time that either of us told the other, and nobody remembers: until then nobody else gets the
+ * address, and that the partner acknowledges an end it knows nothing of proves nothing. Draft gap:
+ * RECOVER-WAIT (§9.6.2) waits for new leases only, §9.4.2 helps in PARTNER-DOWN only. */
+static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
+{
+    struct fo_server *s = ep->server;
+    struct fo_binding b;
+    for (size_t i = 0; i < ep->r.scope_count; i++)
+        for (fo_ipv4_t next = 0;
+             fo_lease_db_next_in(s->leases, ep->r.scopes[i], next, false, &b);) {
+            fo_utc_t told =
+                fo_utc_max(b.sent_potential_expiration, b.received_potential_expiration);
+            fo_utc_t until = fo_utc_add(told, ep->rec.mclt_longest_s);
+            bool known = may_be_held(&b) && told.s != 0 && until.s > now.s;
+            if (known && (b.status != FO_STATUS_ACTIVE || b.lease_expiration.s < until.s)) {
+                if (b.status != FO_STATUS_ACTIVE)
+                    b.start_of_state = now;
+                b.status = FO_STATUS_ACTIVE;
+                b.lease_expiration = until;
+                b.sent_potential_expiration = fo_utc_max(b.sent_potential_expiration, until);
+                b.acked_epoch = 0;
+                b.flags &= (uint8_t)~FO_BINDING_SENT;
+                fo_endpoint_put(s, &b);
+                fo_server_due(s, b.address, fo_lease_look_at(&b));
+            }
+            next = b.address + 1;
+            if (next == 0)
+                break;
+        }
+}
+
+/* An ISC partner asks for everything in every RECOVER: then it means nothing. */
+static bool partner_lost_storage(const struct fo_endpoint *ep)
+{
+    return ep->rec.partner_state == FO_STATE_RECOVER && !ep->dialect->recover_is_partner_down &&
+           ep->partner_lost_since.s != ep->rec.partner_since.s;
+}
+
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
 {
     if (m->type == FO_MSG_UPDREQALL) {
         /* One number forgets every mark at once and survives a lost connection (§5.17). */
         ep->rec.update_epoch = ep->rec.update_epoch == UINT32_MAX ? 1 : ep->rec.update_epoch + 1;
         ep->rec_dirty = true;
+        if (partner_lost_storage(ep)) {
+            ep->partner_lost_since = ep->rec.partner_since; /* once, however often it asks */
+            keep_what_it_renewed(ep, st->now.utc);
+        }
     }
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=sending kind=%s",
                        m->type == FO_MSG_UPDREQALL ? "everything" : "what-is-missing");

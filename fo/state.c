@@ -138,6 +138,9 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     on_entry(st, ep, from, resumed);
     heartbeat(st, ep);
     fo_endpoint_send_state(st, ep);
+    /* Out of RECOVER by an operator's PARTNER-DOWN: what was lost is still lost (§9.5.2). */
+    if (to == FO_STATE_NORMAL && ep->rec.lost_storage)
+        fo_resync_request(st, ep);
 }
 
 /* The wait of §9.6.2 may be left out where this server never served under the relationship, or

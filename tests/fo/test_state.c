@@ -144,10 +144,18 @@ Test(state, a_server_whose_partner_took_over_recovers_with_its_database)
 static void born_after_loss(void *context, struct fo_server *s, struct fo_now now,
                             struct fo_outbox *out)
 {
-    (void)context;
-    cr_assert_eq(fo_server_relationship_create(s, world_relationship(&w, 0), FO_BIRTH_LOST, now,
+    const int *side = context;
+    cr_assert_eq(fo_server_relationship_create(s, world_relationship(&w, *side), FO_BIRTH_LOST, now,
                                                out, NULL, 0),
                  ERROR_SUCCESS);
+}
+
+static void lose_storage(int side)
+{
+    fo_store_mem_wipe(w.side[side].store);
+    world_start(&w, side);
+    world_scope(&w, side, 10, 209);
+    world_change(&w, side, born_after_loss, &side);
 }
 
 /* S-08, §9.3.2 step 1, §5.17: nothing left but what the operator says. */
@@ -159,13 +167,10 @@ Test(state, a_server_that_lost_its_storage_asks_for_everything_and_waits_mclt)
     theirs = world_lease(&w, 1, 2, 3600);
     world_run(&w, SECONDS(2));
     world_kill(&w, 0);
-    fo_store_mem_wipe(w.side[0].store);
     world_run(&w, SECONDS(30));
     cr_assert_eq(world_command(&w, 1, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
     tap_clear(&t);
-    world_start(&w, 0);
-    world_scope(&w, 0, 10, 209);
-    world_change(&w, 0, born_after_loss, NULL);
+    lose_storage(0);
     world_run(&w, SECONDS(10));
     cr_assert_eq(t.messages[0][FO_MSG_UPDREQALL], 1);
     cr_assert_eq(t.messages[0][FO_MSG_UPDREQ], 0);
@@ -176,6 +181,58 @@ Test(state, a_server_that_lost_its_storage_asks_for_everything_and_waits_mclt)
     world_run(&w, SECONDS(580));
     expect_state(0, FO_STATE_RECOVER_WAIT);
     cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    finish();
+}
+
+/* §9.5.2: an operator may send a server out of RECOVER before it got back what it lost; it still
+ * asks for everything, though the partner believes it all acknowledged. */
+Test(state, lost_storage_is_fetched_even_after_partner_down_in_recover)
+{
+    fo_ipv4_t theirs;
+    two_in_normal(NULL);
+    theirs = world_lease(&w, 0, 1, 36000);
+    world_run(&w, SECONDS(2));
+    for (int i = 0; i < SIDES; i++)
+        world_kill(&w, i);
+    lose_storage(1);
+    world_run(&w, SECONDS(60));
+    expect_state(1, FO_STATE_RECOVER);
+    cr_assert_eq(world_command(&w, 1, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS);
+    world_run(&w, SECONDS(10));
+    world_start(&w, 0);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, HOURS(1)));
+    world_run(&w, SECONDS(10));
+    cr_assert_eq(world_binding(&w, 1, theirs).status, FO_STATUS_ACTIVE);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w)); /* BACKUP ones as well */
+    finish();
+}
+
+/* §7.1.5, §9.4.2: the survivor goes on granting by what the other promised before it lost its
+ * storage; so the other has to reckon with it again. Nobody else gets the address before what it
+ * may have renewed, and forgot, is over: MCLT beyond. */
+Test(state, what_a_server_may_have_renewed_before_it_lost_its_storage_is_kept)
+{
+    struct fo_binding survivor, recovered;
+    fo_ipv4_t address;
+    two_in_normal(NULL);
+    address = world_lease(&w, 0, 1, 3000);
+    world_run(&w, SECONDS(2));
+    world_cut(&w);
+    survivor = world_binding(&w, 1, address); /* 600 s, and 300 + 3000 s told */
+    world_run(&w, SECONDS(500));
+    cr_assert_eq(world_lease(&w, 0, 1, 3000), address);
+    world_run(&w, SECONDS(500));
+    cr_assert_eq(world_binding(&w, 1, address).status, FO_STATUS_EXPIRED);
+    world_kill(&w, 0);
+    lose_storage(0);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(900)));
+    recovered = world_binding(&w, 0, address);
+    cr_assert_eq(recovered.status, FO_STATUS_ACTIVE);
+    cr_assert_eq(recovered.lease_expiration.s, survivor.received_potential_expiration.s + 600);
+    cr_assert_geq(recovered.received_potential_expiration.s,
+                  survivor.received_potential_expiration.s);
+    cr_assert_eq(world_binding(&w, 1, address).lease_expiration.s, recovered.lease_expiration.s);
     finish();
 }
 
