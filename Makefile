@@ -11,7 +11,7 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop sim fuzz fuzz-long lint format install clean
+.PHONY: help deps build test asan tsan demo bench interop sim sim-long fuzz fuzz-long lint format install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -43,8 +43,13 @@ bench: build ## measure failover throughput, latency and resync
 interop: deps build ## every interoperability test against ISC dhcpd, and its table (needs root)
 	@tests/interop/run.sh --all --write-table
 
-sim: deps build ## two servers under one simulated clock, SEEDS=n random walks (20000)
-	@FO_WALK_SEEDS=$(or $(SEEDS),20000) build/test_fo --filter 'promises/*'
+sim: deps build ## simulated pairs: SEEDS=n (1200) runs with faults, clients and an operator
+	build/fosim --seeds $(or $(SEEDS),1200) --years $(or $(YEARS),10) \
+	    --faults $(or $(FAULTS),100000) --jobs $(JOBS)
+
+sim-long: deps build ## the same until YEARS=n (1000) and FAULTS=n (10000000), or for SEEDS=n
+	build/fosim $(if $(SEEDS),--seeds $(SEEDS)) --years $(or $(YEARS),$(if $(SEEDS),0,1000)) \
+	    --faults $(or $(FAULTS),$(if $(SEEDS),0,10000000)) --jobs $(JOBS)
 
 fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
 	@scripts/deps.sh build fuzz

@@ -59,6 +59,7 @@ static void comes_back(struct fo_server *s, const struct fo_scope *scope)
         if (!fo_relationship_has_scope(&ep->r, scope->subnet))
             continue;
         fo_lease_db_set_owner(s->leases, scope->subnet, ep->number);
+        ep->rec.scopes_unheard = ep->rec_dirty = true; /* what the partner said was refused */
         fo_record_put_address(scope->subnet, key);
         rc = fo_store_walk(s->store, FO_TABLE_BINDING, key, sizeof key, adopt, &a);
         if (rc < 0 && rc != FO_ENOTFOUND)

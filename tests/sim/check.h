@@ -1,0 +1,32 @@
+/**
+ * tests/sim/check.h: the promises (design §1), looked after after every step.
+ *
+ *   1. One address, one client, over the clients' own views of their leases.
+ *   2. No lease outlives what the partner acknowledged by more than MCLT (§5.2.1).
+ *   3. What was acknowledged is on disk: a death loses nothing a client or a partner was told.
+ *   4. Both reach NORMAL in bounded time, with equal stores and balanced pools; every state can say
+ *      what ends it. States and bindings move only as §9 and Figure 5.11-1 have it; no available
+ *      address is both servers'.
+ *
+ * What a lie or a wrong clock excuses, README.md says.
+ */
+#ifndef FO_TESTS_SIM_CHECK_H
+#define FO_TESTS_SIM_CHECK_H
+
+#include "tests/sim/sim.h"
+
+/** World callbacks; |context| is the struct sim. */
+void check_batch(void *context, int server, bool leases_changed);
+void check_token(void *context, int server, enum fo_effect_kind kind, uint64_t token);
+/** After every event, and now and then while time passes. */
+void check_all(struct sim *k);
+/** Just before a grant is answered. */
+void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r,
+                 int64_t wrong_ms);
+/** Around a restart of |server|: what it had in memory, and that it has it again. */
+void check_remember(struct sim *k, int server);
+void check_remembered(struct sim *k, int server);
+/** After the last fault: NORMAL, equal, balanced, in time. */
+void check_settled(struct sim *k);
+
+#endif

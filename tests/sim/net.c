@@ -1,0 +1,371 @@
+#include "tests/sim/net.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t next_random(struct world *w)
+{
+    w->random = w->random * 6364136223846793005u + 1442695040888963407u;
+    return w->random >> 33;
+}
+
+static bool blocked(const struct world *w, int from, int to)
+{
+    return w->cut || w->now_ms < w->blocked_ms[from][to];
+}
+
+static void forget(struct world *w, struct world_link *l)
+{
+    for (int end = 0; end < SIDES; end++)
+        free(l->to[end].bytes);
+    *l = (struct world_link){0};
+    while (w->links_used > 0 && !w->links[w->links_used - 1].open)
+        w->links_used--;
+}
+
+void net_fini(struct world *w)
+{
+    while (w->links_used > 0)
+        forget(w, &w->links[w->links_used - 1]);
+}
+
+/* The link that |side| calls |id|, and which end of it |side| is. */
+static struct world_link *find(struct world *w, int side, fo_link_id_t id, int *out_end)
+{
+    for (int i = 0; i < w->links_used; i++)
+        for (int end = 0; end < SIDES; end++) {
+            struct world_link *l = &w->links[i];
+            if (l->open && l->server[end] == side && l->id[end] == id && !l->gone[end]) {
+                *out_end = end;
+                return l;
+            }
+        }
+    return NULL;
+}
+
+static void tell_down(struct world *w, int side, fo_link_id_t id)
+{
+    struct fo_event e = {.kind = FO_EVENT_LINK_DOWN, .now = world_now(w, side), .link = id};
+    e.down.why = "connection lost";
+    if (w->side[side].alive && id != 0)
+        world_batch(w, side, &e, 1, NULL, NULL);
+}
+
+/* The link is no more, and |end| is told. */
+static void end_link(struct world *w, struct world_link *l, int end)
+{
+    int side = l->server[end];
+    fo_link_id_t id = l->gone[end] ? 0 : l->id[end];
+    forget(w, l);
+    tell_down(w, side, id);
+}
+
+/* --- what servers do ----------------------------------------------------------------------------
+ */
+
+void net_dial(struct world *w, int side, fo_link_id_t id, fo_ipv4_t address)
+{
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        if (l->open)
+            continue;
+        l->open = true;
+        l->server[0] = side;
+        l->server[1] = (int)(address - 0x0a090001u);
+        l->id[0] = id;
+        l->to[0].ready_ms = l->to[1].ready_ms = w->now_ms + w->delay_ms;
+        if (w->links_used <= i)
+            w->links_used = i + 1;
+        return;
+    }
+}
+
+void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, size_t length)
+{
+    struct world_pipe *p;
+    int end;
+    struct world_link *l = find(w, side, id, &end);
+    if (l == NULL)
+        return;
+    if (l->gone[!end]) { /* nobody is there: the answer is a reset, unless nothing answers */
+        l->closing[!end] = !l->mute && !w->side[l->server[!end]].dark;
+        return;
+    }
+    p = &l->to[!end];
+    if (p->used + length > p->room) {
+        p->room = (p->used + length) * 2;
+        p->bytes = realloc(p->bytes, p->room);
+        if (p->bytes == NULL)
+            abort();
+    }
+    memcpy(p->bytes + p->used, data, length);
+    if (p->used == 0)
+        p->ready_ms = w->now_ms + w->delay_ms;
+    p->used += length;
+}
+
+void net_close(struct world *w, int side, fo_link_id_t id)
+{
+    int end;
+    struct world_link *l = find(w, side, id, &end);
+    if (l == NULL)
+        return;
+    l->closing[end] = true;
+    if (l->gone[!end])
+        forget(w, l);
+}
+
+void net_start_tls(struct world *w, int side, fo_link_id_t id)
+{
+    int end;
+    struct world_link *l = find(w, side, id, &end);
+    if (l != NULL)
+        l->tls_wanted[end] = true;
+}
+
+/* --- moving links along -------------------------------------------------------------------------
+ */
+
+static bool establish(struct world *w, struct world_link *l)
+{
+    int from = l->server[0], to = l->server[1];
+    struct fo_event e = {.kind = FO_EVENT_LINK_UP};
+    if (l->up || w->now_ms < l->to[0].ready_ms || blocked(w, from, to) || blocked(w, to, from) ||
+        !world_runs(w, from) || w->now_ms < w->side[to].stopped_until_ms)
+        return false;
+    if (!w->side[to].alive || w->refuse) {
+        end_link(w, l, 0);
+        return true;
+    }
+    l->up = true;
+    l->id[1] = w->next_odd;
+    w->next_odd += 2;
+    e.link = l->id[0];
+    e.now = world_now(w, from);
+    world_batch(w, from, &e, 1, NULL, NULL);
+    if (!l->open || l->gone[0])
+        return true; /* the dialler died of it */
+    e.up.accepted = true;
+    e.up.partner = 0x0a090001u + (fo_ipv4_t)from;
+    e.link = l->id[1];
+    e.now = world_now(w, to);
+    world_batch(w, to, &e, 1, NULL, NULL);
+    return true;
+}
+
+/* Cuts what is delivered now off after some bytes; the rest comes a little later. */
+static size_t torn(struct world *w, int from, int to, size_t length)
+{
+    if (w->split[from][to] == 0 || length < 2)
+        return length;
+    w->split[from][to]--;
+    return 1 + next_random(w) % (length - 1);
+}
+
+static bool deliver(struct world *w, struct world_link *l, int end)
+{
+    int to = l->server[end], from = l->server[!end];
+    struct world_pipe *p = &l->to[end];
+    struct fo_event e = {.kind = FO_EVENT_LINK_BYTES, .now = world_now(w, to)};
+    uint8_t *bytes = p->bytes;
+    size_t used = p->used, now;
+    if (!l->up || used == 0 || w->now_ms < p->ready_ms || l->gone[end] || !world_runs(w, to) ||
+        blocked(w, from, to))
+        return false;
+    now = torn(w, from, to, used);
+    e.link = l->id[end];
+    e.bytes.data = bytes;
+    e.bytes.length = now;
+    *p = (struct world_pipe){0};
+    if (now < used) {
+        p->bytes = malloc(used - now);
+        if (p->bytes == NULL)
+            abort();
+        memcpy(p->bytes, bytes + now, used - now);
+        p->used = p->room = used - now;
+        p->ready_ms = w->now_ms + 1 + (int64_t)(next_random(w) % 200);
+    }
+    world_batch(w, to, &e, 1, NULL, NULL);
+    free(bytes);
+    return true;
+}
+
+static bool shake_hands(struct world *w, struct world_link *l)
+{
+    if (!l->up || !l->tls_wanted[0] || !l->tls_wanted[1] || l->to[0].used != 0 ||
+        l->to[1].used != 0 || l->gone[0] || l->gone[1])
+        return false;
+    for (int end = 0; end < SIDES; end++)
+        if (blocked(w, l->server[end], l->server[!end]) || !world_runs(w, l->server[end]))
+            return false;
+    l->tls_wanted[0] = l->tls_wanted[1] = false;
+    for (int end = 0; end < SIDES && l->open && !l->gone[end]; end++) {
+        struct fo_event e = {.kind = FO_EVENT_LINK_SECURE, .link = l->id[end]};
+        e.now = world_now(w, l->server[end]);
+        world_batch(w, l->server[end], &e, 1, NULL, NULL);
+    }
+    return true;
+}
+
+static bool hang_up(struct world *w, struct world_link *l)
+{
+    for (int end = 0; end < SIDES; end++) {
+        bool on_its_way = l->up && l->to[!end].used != 0 && !l->gone[!end] && !l->gone[end];
+        if (!l->closing[end] || on_its_way || blocked(w, l->server[end], l->server[!end]) ||
+            w->now_ms < w->side[l->server[!end]].stopped_until_ms)
+            continue;
+        end_link(w, l, !end);
+        return true;
+    }
+    return false;
+}
+
+bool net_move(struct world *w)
+{
+    bool moved = false;
+    for (int i = 0; i < w->links_used; i++) {
+        struct world_link *l = &w->links[i];
+        if (l->open)
+            moved = establish(w, l) || moved;
+        for (int end = 0; end < SIDES; end++)
+            if (l->open)
+                moved = deliver(w, l, end) || moved;
+        if (l->open)
+            moved = shake_hands(w, l) || moved;
+        if (l->open)
+            moved = hang_up(w, l) || moved;
+    }
+    return moved;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* When the way from one end to the other is open and the other listens. */
+static int64_t passable(const struct world *w, const struct world_link *l, int to_end)
+{
+    int to = l->server[to_end], from = l->server[!to_end];
+    return later(w->blocked_ms[from][to], w->side[to].stopped_until_ms);
+}
+
+static int64_t link_next(const struct world *w, const struct world_link *l)
+{
+    int64_t next = INT64_MAX;
+    if (!l->up) {
+        int64_t both = later(passable(w, l, 0), passable(w, l, 1));
+        return w->side[l->server[1]].dark ? INT64_MAX : later(l->to[0].ready_ms, both);
+    }
+    for (int end = 0; end < SIDES; end++) {
+        int64_t at = passable(w, l, end);
+        bool bytes = l->to[end].used != 0 && !l->gone[end] && w->side[l->server[end]].alive;
+        if (bytes && later(at, l->to[end].ready_ms) < next)
+            next = later(at, l->to[end].ready_ms);
+        if (l->closing[!end] && at < next)
+            next = at;
+    }
+    return next;
+}
+
+int64_t net_next(const struct world *w)
+{
+    int64_t next = INT64_MAX;
+    for (int i = 0; i < w->links_used && !w->cut; i++) {
+        int64_t at = w->links[i].open ? link_next(w, &w->links[i]) : INT64_MAX;
+        if (at < next)
+            next = at;
+    }
+    return next;
+}
+
+/* --- what befalls them --------------------------------------------------------------------------
+ */
+
+static void end_of_process(struct world *w, struct world_link *l, int end, bool power)
+{
+    bool silent = power || w->cut || blocked(w, l->server[end], l->server[!end]);
+    if (!l->up && end == 0) { /* nobody heard of it */
+        forget(w, l);
+    } else if (!silent) {
+        end_link(w, l, !end);
+    } else if (l->up) {
+        l->gone[end] = true; /* the next process counts from the beginning */
+        l->closing[end] = !power;
+        if (l->gone[!end])
+            forget(w, l);
+    }
+}
+
+void net_process_gone(struct world *w, int side, bool power)
+{
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        if (!l->open)
+            continue;
+        if (l->server[0] == side && !l->gone[0])
+            end_of_process(w, l, 0, power);
+        else if (l->server[1] == side && !l->gone[1])
+            end_of_process(w, l, 1, power);
+    }
+}
+
+void net_healed(struct world *w)
+{
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        if (l->open && l->closing[0] && l->closing[1])
+            forget(w, l);
+        else if (l->open && (l->closing[0] || l->closing[1]))
+            end_link(w, l, l->closing[0] ? 1 : 0);
+    }
+}
+
+void net_block(struct world *w, int from, int to, int64_t until_ms)
+{
+    if (w->blocked_ms[from][to] < until_ms)
+        w->blocked_ms[from][to] = until_ms;
+}
+
+static bool joins(const struct world_link *l, int a, int b)
+{
+    return l->open && l->up &&
+           ((l->server[0] == a && l->server[1] == b) || (l->server[0] == b && l->server[1] == a));
+}
+
+bool net_reset(struct world *w, int a, int b)
+{
+    bool any = false;
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        fo_link_id_t id[SIDES];
+        int server[SIDES];
+        if (!joins(l, a, b))
+            continue;
+        for (int end = 0; end < SIDES; end++) {
+            id[end] = l->gone[end] ? 0 : l->id[end];
+            server[end] = l->server[end];
+        }
+        forget(w, l);
+        for (int end = 0; end < SIDES; end++)
+            tell_down(w, server[end], id[end]);
+        any = true;
+    }
+    return any;
+}
+
+bool net_half_open(struct world *w, int side, int other, bool mute)
+{
+    bool any = false;
+    for (int i = 0; i < WORLD_LINKS; i++) {
+        struct world_link *l = &w->links[i];
+        int end = l->server[0] == side ? 0 : 1;
+        if (!joins(l, side, other) || l->gone[0] || l->gone[1])
+            continue;
+        l->gone[end] = true;
+        l->mute = mute;
+        tell_down(w, side, l->id[end]);
+        any = true;
+    }
+    return any;
+}
