@@ -10,8 +10,8 @@
 #   frame  connection  source  seq  octets  fin  retransmission  types  lengths  payload-offsets
 #   option-codes  option-lengths  vendor-class  malformed  bad-length  severities  warnings
 #
-# Source: draft-12 §6.2, §12 (lengths); ISC dhcpd: payload offset 12, IP-flags of two octets, no
-# option twice, no DDNS option, and nothing in a BNDACK but the address and a reason.
+# Source: draft-12 §6.1 (types), §6.2, §12 (lengths); ISC dhcpd: payload offset 12, IP-flags of two
+# octets, no option twice, no DDNS option, and nothing in a BNDACK but the address and a reason.
 
 BEGIN {
     FS = "\t"
@@ -25,6 +25,7 @@ BEGIN {
     for (i in list)
         CHECKED[list[i]] = 1
     BNDACK = 4
+    TYPE_MAX = 12
     OPTION_MAX = 29
     OPTION_DDNS = 9
     MESSAGE_MAX = 2048
@@ -83,6 +84,8 @@ function check_options(    m, at, left, options, count, type, offset, code, len,
     at = 1
     for (m = 1; m <= count; m++) {
         message = ", message " m " of type " type[m]
+        if (type[m] < 1 || type[m] > TYPE_MAX)
+            complain("a message type that does not exist")
         if (offset[m] != 12)
             complain("payload offset " offset[m])
         left = size[m] - offset[m]
