@@ -27,7 +27,7 @@ leases() {
 }
 
 remember_leases() {
-    SHORT=$((EPOCHSECONDS + 200))
+    SHORT=$((EPOCHSECONDS + 2 * MCLT))
     leases 1- "$@" >"$WORK/before"
     (($(wc -l <"$WORK/before") == LEASES + 2)) || fail "$1: $(wc -l <"$WORK/before") leases"
 }

@@ -18,14 +18,22 @@ wire_start() {
     WIRE_PID=$!
 }
 
-# Everything that was said, and how much it was (FO_MESSAGES: a file for the runner).
+# All that was said; how many messages of servers it was goes into the file FO_MESSAGES.
 wire_check() {
     tcpdump_stop wire "$WIRE_PID"
     check_capture wire
     if [[ -n ${FO_MESSAGES:-} ]]; then
-        awk -F '\t' '$7 == "" && $8 != "" { n += split($8, type, "|") } END { print n + 0 }' \
-            "$WORK/wire.read" >"$FO_MESSAGES"
+        awk -F '\t' -v sides="$(checked_addresses)" '
+            $7 == "" && $8 != "" && index(sides, $3 " ") { n += split($8, type, "|") }
+            END { print n + 0 }' "$WORK/wire.read" >"$FO_MESSAGES"
     fi
+}
+
+checked_addresses() {
+    local side
+    for side in $CHECKED_SIDES; do
+        echo -n "${FO_ADDRESS[$side]} "
+    done
 }
 
 capture_start() {
@@ -66,10 +74,7 @@ fields() {
 }
 
 check_capture() {
-    local name=$1 fod=${2:-} side sides='' found
-    for side in $CHECKED_SIDES; do
-        sides+=" ${FO_ADDRESS[$side]}"
-    done
+    local name=$1 fod=${2:-} found
     # The columns of lib/messages.awk. Several values of a frame stand between bars.
     tshark -r "$WORK/$name.pcap" -Y tcp -T fields -E 'aggregator=|' \
         -e frame.number -e tcp.stream -e ip.src -e tcp.seq -e tcp.len -e tcp.flags.fin \
@@ -77,7 +82,7 @@ check_capture() {
         -e dhcpfo.optioncode -e dhcpfo.optionlength -e dhcpfo.vendorclass -e _ws.malformed \
         -e dhcpfo.bad_length -e _ws.expert.severity -e _ws.expert.message \
         >"$WORK/$name.read" 2>>"$WORK/tshark.log" || fail "tshark cannot read $name.pcap"
-    found=$(awk -v sides="$sides" -v fod="${fod:+${FO_ADDRESS[$fod]}}" \
+    found=$(awk -v sides="$(checked_addresses)" -v fod="${fod:+${FO_ADDRESS[$fod]}}" \
         -f "$HERE/lib/messages.awk" "$WORK/$name.read")
     [[ -z $found ]] || fail "$name.pcap: $(head -5 <<<"$found")"
 }
