@@ -12,13 +12,14 @@ declare -r CONNECT_LIMIT=15 ACK_LIMIT=120 # seconds until fod gives up a caller,
 declare -r FLOOD=100000 WINDOW=2 HANDED_OVER=150 # as in hostile.c and rogue.c
 declare -r LINES_A_MINUTE=600
 rig_up
-need_tools jq "$FO_BUILD/hostile"
+need_tools jq "$FO_BUILD/hostile" "$FO_BUILD/listener"
 in_ns b ip address add "$ROGUE_ADDRESS/24" dev fo0
 in_ns b ip address add "$MUTE_ADDRESS/24" dev fo0
 pair_up secondary
 
 # relate NAME ADDRESS SUBNET: 200 addresses shared with a partner that is hostile.
 relate() {
+    start_in_ns b "$WORK/$1.listener" "$FO_BUILD/listener" "$2"
     foctl a scope create "$3.0/24" --range "$3.1-$3.200"
     foctl a relationship create --name "$1" --role secondary --one-sided --tls off --dialect draft \
         --local "${FO_ADDRESS[a]}" --partner "$2" --receive-timer $RECEIVE_TIMER --scope "$3.0" \
