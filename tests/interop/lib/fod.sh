@@ -44,8 +44,7 @@ start_fod() {
     FOD_PID[$side]=$!
     until_true 10 fod_answers "$side" || fail "fod of side $side: $(tail -1 "$base.log")"
     if [[ ! -e $base.made ]]; then
-        { make_scope "$side" && make_relationship "$side" "$role" "$@"; } >"$base.made" ||
-            fail "foctl refused"
+        make_relationship "$side" "$role" "$@" >"$base.made" || fail "foctl refused"
     fi
 }
 
@@ -53,14 +52,14 @@ fod_answers() {
     foctl "$1" status >/dev/null 2>&1
 }
 
-make_scope() {
-    foctl "$1" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST"
-}
-
+# With its scope, unless that is there from another relationship.
 make_relationship() {
     local side=$1 role=$2 buckets=(--split "$SPLIT")
     [[ -z $HBA ]] || buckets=(--hba "$HBA")
     shift 2
+    foctl "$side" scope show "$SCOPE" >"$WORK/scope" 2>&1 ||
+        foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" ||
+        return
     foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
         --local "${FO_ADDRESS[$side]}" \
         --partner "${PARTNER_ADDRESS:-${FO_ADDRESS[$(other_side "$side")]}}" \
