@@ -104,12 +104,15 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
 }
 
 /* A partner that alone reports expiries does so by its own clock; about a lease of which it knows
- * all that we know it is believed, even if it is a little early for us (time2 of the figure). */
+ * all that we know it is believed, even if a little early for us (time2 of the figure). Not if the
+ * end is still to come by its own clock: then it is about the lease before, whose end dhcpd had not
+ * told when it learned ours. */
 static fo_utc_t judged_at(const struct fo_step *st, const struct fo_endpoint *ep,
-                          const struct fo_binding *own, const struct fo_update *u)
+                          const struct fo_binding *own, const struct fo_group *g, fo_utc_t sent)
 {
     bool trusted = ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->secondary_expires;
-    if (!trusted || u->said.status != FO_STATUS_EXPIRED || !fo_endpoint_up_to_date(ep, own))
+    if (!trusted || g->status != FO_STATUS_EXPIRED || !fo_endpoint_up_to_date(ep, own) ||
+        g->lease_expiration_time.s > sent.s)
         return st->now.utc;
     return fo_utc_add(st->now.utc, EXPIRY_TRUST_S);
 }
@@ -168,14 +171,15 @@ static void tell_better_later(struct fo_step *st, struct fo_endpoint *ep, struct
     fo_endpoint_put(ep->server, own);
 }
 
-static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g)
+static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g,
+                            fo_utc_t sent)
 {
     struct fo_update u = update_of(ep, g, st->now.utc);
     struct fo_binding own = {.address = g->address, .status = FO_STATUS_FREE};
     enum fo_reject verdict;
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
         u.in_our_pool = false;
-    verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, &u));
+    verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, g, sent));
     if (verdict == FO_REJECT_NONE &&
         (crossed_a_hand_over(ep, &own, &u) || crossed_a_lease(ep, &own, &u)))
         verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;
@@ -195,7 +199,7 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
     for (size_t i = 0; i < m->group_count; i++) {
         const struct fo_group *g = &m->groups[i];
         struct fo_group *v = &ack->groups[ack->group_count++];
-        enum fo_reject verdict = judge(st, ep, g);
+        enum fo_reject verdict = judge(st, ep, g, m->time);
         *v = (struct fo_group){.address = g->address,
                                .present = FO_OPT_BIT(FO_OPT_ASSIGNED_IP_ADDRESS)};
         ep->seen.bndupd_received++;

@@ -21,9 +21,10 @@ static fo_link_id_t granted_by_dhcpd(struct peer *p)
     return id;
 }
 
-/* RELEASED as dhcpd says it: CLTT is still that of the lease. Returns the reject reason of the
- * BNDACK. */
-static unsigned says_released(struct peer *p, fo_link_id_t id, fo_utc_t cltt, uint32_t ends_in_s)
+/* RELEASED or EXPIRED as dhcpd says it: CLTT is still that of the lease. Returns the reject reason
+ * of the BNDACK. */
+static unsigned says_ended(struct peer *p, fo_link_id_t id, enum fo_binding_status status,
+                           fo_utc_t cltt, uint32_t ends_in_s)
 {
     struct fo_group *g;
     const struct fo_message *ack;
@@ -31,7 +32,7 @@ static unsigned says_released(struct peer *p, fo_link_id_t id, fo_utc_t cltt, ui
         ;
     (void)peer_words(p, FO_MSG_BNDUPD);
     g = peer_active(p, ADDRESS(20), 1, ends_in_s);
-    g->status = FO_STATUS_RELEASED;
+    g->status = (uint8_t)status;
     g->client_last_transaction_time = g->start_time_of_state = cltt;
     if (cltt.s == FO_UTC_NONE)
         g->present &= ~PEER_OPT(CLIENT_LAST_TRANSACTION_TIME);
@@ -44,7 +45,7 @@ static unsigned says_released(struct peer *p, fo_link_id_t id, fo_utc_t cltt, ui
 /* The lease ended now. */
 static unsigned released_by_dhcpd(struct peer *p, fo_link_id_t id, fo_utc_t cltt)
 {
-    return says_released(p, id, cltt, 0);
+    return says_ended(p, id, FO_STATUS_RELEASED, cltt, 0);
 }
 
 /* Figure 7.1.3-1, time1, would have it that nothing happened since the lease. */
@@ -100,7 +101,26 @@ Test(dhcpd, a_release_at_dhcpd_is_not_dated_by_an_end_to_come)
     fo_link_id_t id = granted_by_dhcpd(&p);
     fo_utc_t lease = peer_now(&p).utc;
     renew_here(&p);
-    cr_assert_eq(says_released(&p, id, lease, 3600), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_eq(says_ended(&p, id, FO_STATUS_RELEASED, lease, 3600),
+                 FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
+
+/* dhcpd was down while its client's lease ended and fod gave the address to another. Back as
+ * primary it learns that, and still says EXPIRED of the lease before, in the words of the present
+ * one: a lease of less than a minute was believed to end a little early. */
+Test(dhcpd, an_end_that_dhcpd_meant_for_the_lease_before_ends_no_other)
+{
+    struct peer p;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    id = peer_normal(&p);
+    (void)peer_words(&p, FO_MSG_BNDUPD);
+    (void)peer_active(&p, ADDRESS(20), 1, 15);
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(says_ended(&p, id, FO_STATUS_EXPIRED, peer_now(&p).utc, 15),
+                 FO_REJECT_OUTDATED_BINDING_INFORMATION);
     cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
     peer_fini(&p);
 }
