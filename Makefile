@@ -43,8 +43,8 @@ bench: build ## measure failover throughput, latency and resync
 interop: deps build ## every interoperability test against ISC dhcpd, and its table (needs root)
 	@tests/interop/run.sh --all --write-table
 
-sim: deps build ## simulated pairs: SEEDS=n (1200) runs with faults, clients and an operator
-	build/fosim --seeds $(or $(SEEDS),1200) --years $(or $(YEARS),10) \
+sim: deps build ## simulated pairs: SEEDS=n (1400) runs with faults, clients and an operator
+	build/fosim --seeds $(or $(SEEDS),1400) --years $(or $(YEARS),10) \
 	    --faults $(or $(FAULTS),100000) --jobs $(JOBS)
 
 sim-long: deps build ## the same until YEARS=n (1000) and FAULTS=n (10000000), or for SEEDS=n

@@ -111,7 +111,7 @@ void net_close(struct world *w, int side, fo_link_id_t id)
     if (l == NULL)
         return;
     l->closing[end] = true;
-    if (l->gone[!end])
+    if (l->gone[!end] || !l->up) /* nobody is there to hear of it */
         forget(w, l);
 }
 
@@ -126,12 +126,20 @@ void net_start_tls(struct world *w, int side, fo_link_id_t id)
 /* --- moving links along -------------------------------------------------------------------------
  */
 
+static void tell_up(struct world *w, struct world_link *l, int end)
+{
+    struct fo_event e = {.kind = FO_EVENT_LINK_UP, .link = l->id[end]};
+    e.now = world_now(w, l->server[end]);
+    e.up.accepted = end == 1;
+    e.up.partner = end == 1 ? 0x0a090001u + (fo_ipv4_t)l->server[0] : 0;
+    world_batch(w, l->server[end], &e, 1, NULL, NULL);
+}
+
 static bool establish(struct world *w, struct world_link *l)
 {
     int from = l->server[0], to = l->server[1];
-    struct fo_event e = {.kind = FO_EVENT_LINK_UP};
     if (l->up || w->now_ms < l->to[0].ready_ms || blocked(w, from, to) || blocked(w, to, from) ||
-        !world_runs(w, from) || w->now_ms < w->side[to].stopped_until_ms)
+        !world_runs(w, from) || w->now_ms < w->side[to].stopped_until_ms || w->side[to].dark)
         return false;
     if (!w->side[to].alive || w->refuse) {
         end_link(w, l, 0);
@@ -140,16 +148,9 @@ static bool establish(struct world *w, struct world_link *l)
     l->up = true;
     l->id[1] = w->next_odd;
     w->next_odd += 2;
-    e.link = l->id[0];
-    e.now = world_now(w, from);
-    world_batch(w, from, &e, 1, NULL, NULL);
-    if (!l->open || l->gone[0])
-        return true; /* the dialler died of it */
-    e.up.accepted = true;
-    e.up.partner = 0x0a090001u + (fo_ipv4_t)from;
-    e.link = l->id[1];
-    e.now = world_now(w, to);
-    world_batch(w, to, &e, 1, NULL, NULL);
+    tell_up(w, l, 0);
+    if (l->open && !l->gone[0]) /* else the dialler died of it */
+        tell_up(w, l, 1);
     return true;
 }
 
@@ -162,17 +163,14 @@ static size_t torn(struct world *w, int from, int to, size_t length)
     return 1 + next_random(w) % (length - 1);
 }
 
-static bool deliver(struct world *w, struct world_link *l, int end)
+/* Hands over what arrived, or the first part of it. */
+static void hand_over(struct world *w, struct world_link *l, int end)
 {
     int to = l->server[end], from = l->server[!end];
     struct world_pipe *p = &l->to[end];
     struct fo_event e = {.kind = FO_EVENT_LINK_BYTES, .now = world_now(w, to)};
     uint8_t *bytes = p->bytes;
-    size_t used = p->used, now;
-    if (!l->up || used == 0 || w->now_ms < p->ready_ms || l->gone[end] || !world_runs(w, to) ||
-        blocked(w, from, to))
-        return false;
-    now = torn(w, from, to, used);
+    size_t used = p->used, now = torn(w, from, to, used);
     e.link = l->id[end];
     e.bytes.data = bytes;
     e.bytes.length = now;
@@ -187,6 +185,15 @@ static bool deliver(struct world *w, struct world_link *l, int end)
     }
     world_batch(w, to, &e, 1, NULL, NULL);
     free(bytes);
+}
+
+static bool deliver(struct world *w, struct world_link *l, int end)
+{
+    const struct world_pipe *p = &l->to[end];
+    if (!l->up || p->used == 0 || w->now_ms < p->ready_ms || l->gone[end] ||
+        !world_runs(w, l->server[end]) || blocked(w, l->server[!end], l->server[end]))
+        return false;
+    hand_over(w, l, end);
     return true;
 }
 
@@ -258,11 +265,9 @@ static int64_t link_next(const struct world *w, const struct world_link *l)
         return w->side[l->server[1]].dark ? INT64_MAX : later(l->to[0].ready_ms, both);
     }
     for (int end = 0; end < SIDES; end++) {
-        int64_t at = passable(w, l, end);
         bool bytes = l->to[end].used != 0 && !l->gone[end] && w->side[l->server[end]].alive;
-        if (bytes && later(at, l->to[end].ready_ms) < next)
-            next = later(at, l->to[end].ready_ms);
-        if (l->closing[!end] && at < next)
+        int64_t at = later(passable(w, l, end), bytes ? l->to[end].ready_ms : 0);
+        if ((bytes || l->closing[!end]) && at < next)
             next = at;
     }
     return next;

@@ -8,7 +8,7 @@
 
 /* Half of it goes wrong. Weights are of a thousand. */
 const struct plan_kind plan_kinds[] = {
-    {"client", 390, client_event},
+    {"client", 370, client_event},
     {"lease-by-hand", 12, operator_lease_by_hand},
     {"reserve", 8, operator_reserve},
     {"mclt", 6, operator_mclt},
@@ -21,7 +21,7 @@ const struct plan_kind plan_kinds[] = {
     {"reset-lease", 8, operator_reset},
     {"balance", 6, operator_balance},
     {"resync", 8, operator_resync},
-    {"backup", 4, operator_backup},
+    {"backup", 8, operator_backup},
     {"cut", 55, fault_cut},
     {"cut-one-way", 40, fault_cut_one_way},
     {"reset", 35, fault_reset},
@@ -33,8 +33,8 @@ const struct plan_kind plan_kinds[] = {
     {"disk", 50, fault_disk},
     {"torn", 10, fault_torn},
     {"wiped", 8, fault_wiped},
-    {"old-copy", 4, fault_old_copy},
-    {"clock", 20, fault_clock},
+    {"old-copy", 8, fault_old_copy},
+    {"clock", 32, fault_clock},
     {"stopped", 15, fault_stopped},
 };
 const size_t plan_kind_count = sizeof plan_kinds / sizeof plan_kinds[0];
@@ -52,7 +52,7 @@ static uint8_t some_kind(struct roll *r)
 
 uint32_t plan_scale(uint64_t seed)
 {
-    static const uint32_t scales[] = {1, 1, 4, 20, 60, 120, 240, 600};
+    static const uint32_t scales[] = {1, 1, 2, 4, 15, 40, 120, 240};
     struct roll r = {seed ^ 0x5ca1eu};
     return scales[roll_below(&r, 8)];
 }

@@ -42,7 +42,7 @@ struct plan_kind {
 extern const struct plan_kind plan_kinds[];
 extern const size_t plan_kind_count;
 
-/** How much slower than a hectic pair this seed's pair lives: 1 to 600. */
+/** How much slower than a hectic pair this seed's pair lives: 1 to 240. */
 uint32_t plan_scale(uint64_t seed);
 /** Gives |out| (plan_fini). */
 void plan_make(const struct sim_setup *setup, struct plan *out);

@@ -259,9 +259,10 @@ static int64_t wake(struct world *w, int side)
 
 static void tick(struct world *w, int side)
 {
-    struct fo_event e = {.kind = FO_EVENT_TICK, .now = world_now(w, side)};
-    if (wake(w, side) <= w->now_ms)
+    if (wake(w, side) <= w->now_ms) {
+        struct fo_event e = {.kind = FO_EVENT_TICK, .now = world_now(w, side)};
         world_batch(w, side, &e, 1, NULL, NULL);
+    }
 }
 
 static int64_t next_moment(struct world *w, int64_t end)
