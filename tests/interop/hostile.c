@@ -153,6 +153,26 @@ static void duplicate_in_batch(struct partner *p) /* §6.2, within one transacti
              (const uint8_t *)"\0\2\0\4\x0a\x11\0\7\0\3\0\1\1\0\3\0\1\5\0\x19\0\4\0\0\0\1", 26);
 }
 
+/* §7.1.3, reason 3: a lease of 10.17.0.7 that names no client. */
+static void no_client(struct partner *p)
+{
+    static const uint8_t payload[] = "\0\2\0\4\x0a\x11\0\7\0\3\0\1\2\0\x0d\0\4\x7f\0\0\0"
+                                     "\0\x12\0\4\x7f\0\0\0\0\6\0\4\x6a\0\0\0";
+
+    send_raw(p, FO_MSG_BNDUPD, payload, sizeof payload - 1);
+}
+
+/* Figure 7.1.3-1, reason 16: 10.17.0.8 is ABANDONED, and then EXPIRED. */
+static void illegal_move(struct partner *p)
+{
+    static const uint8_t abandoned[] = "\0\2\0\4\x0a\x11\0\x08\0\3\0\1\5";
+    static const uint8_t expired[] = "\0\2\0\4\x0a\x11\0\x08\0\3\0\1\3"
+                                     "\0\5\0\7\1\2\0\0\0\0\x08";
+
+    send_raw(p, FO_MSG_BNDUPD, abandoned, sizeof abandoned - 1);
+    send_raw(p, FO_MSG_BNDUPD, expired, sizeof expired - 1);
+}
+
 static void half_a_message(struct partner *p) /* and then nothing */
 {
     send_bytes(p, "\0\x40\3\x0c\0\0", 6);
@@ -214,6 +234,8 @@ static const struct {
     {"foreign-batch", foreign_batch},
     {"empty-batch", empty_batch},
     {"duplicate-in-batch", duplicate_in_batch},
+    {"no-client", no_client},
+    {"illegal-move", illegal_move},
     {"half-a-message", half_a_message},
     {"dripping", dripping},
     {"never-ack", never_ack},
