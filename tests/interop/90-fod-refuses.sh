@@ -16,14 +16,11 @@ LEASE=1-6,8
 rig_up
 
 # Smaller than usual: 10.16.0.0/24 alone, and another relationship beside it.
-make_relationship() {
-    foctl a scope create 10.16.0.0/24 --range "$POOL_FIRST-$POOL_LAST"
-    foctl a scope create 10.16.1.0/24 --range 10.16.1.1-10.16.1.50
-    foctl a relationship create --name "$RELATIONSHIP" --role "$fod_role" --one-sided --tls off \
-        --dialect isc --local "${FO_ADDRESS[a]}" --partner "${FO_ADDRESS[b]}" --split "$SPLIT" \
-        --mclt "$MCLT" --receive-timer "$MAX_RESPONSE_DELAY" --scope 10.16.0.0
-    foctl a relationship create --name other --role primary --one-sided --tls off \
-        --local "${FO_ADDRESS[a]}" --partner 192.168.77.9 --scope 10.16.1.0
+make_scope() {
+    foctl "$1" scope create "$SCOPE/24" --range "$POOL_FIRST-$POOL_LAST" &&
+        foctl "$1" scope create 10.16.1.0/24 --range 10.16.1.1-10.16.1.50 &&
+        foctl "$1" relationship create --name other --role primary --one-sided --tls off \
+            --local "${FO_ADDRESS[$1]}" --partner 192.168.77.9 --scope 10.16.1.0
 }
 
 # A lease of client $1, of address $2, that dhcpd has from before.
