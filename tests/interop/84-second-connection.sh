@@ -57,7 +57,7 @@ works_again
 
 step "a second dhcpd calls fod: it does not get in"
 before=$(healthy)
-! in_ns b "$FO_BUILD/hostile" "${FO_ADDRESS[b]}" "${FO_ADDRESS[a]}" "$RELATIONSHIP" none 3 \
+! in_ns b "$FO_BUILD/hostile" "${FO_ADDRESS[b]}" "${FO_ADDRESS[a]}" "$RELATIONSHIP" "$SCOPE" none 3 \
     >"$WORK/hostile" 2>&1 || fail "the second dhcpd got in"
 if [[ $fod_role == secondary ]]; then
     fod_event a 'CONNECT refused: the relationship is connected already' ||
