@@ -38,6 +38,8 @@ source "$HERE/lib/outage.sh"
 source "$HERE/lib/load.sh"
 # shellcheck source=lib/capture.sh
 source "$HERE/lib/capture.sh"
+# shellcheck source=lib/pairs.sh
+source "$HERE/lib/pairs.sh"
 # shellcheck source=lib/said.sh
 source "$HERE/lib/said.sh"
 
@@ -79,7 +81,7 @@ need_tools() {
 rig_up() {
     ((EUID == 0)) || fail "network namespaces need root"
     RIG_START=${EPOCHREALTIME/./}
-    need_tools ip ethtool tcpdump tshark dhcpd omshell perfdhcp
+    need_tools ip tc ethtool tcpdump tshark dhcpd omshell perfdhcp
     # In memory if possible: both servers sync every lease to disk, and disks differ.
     local parent=/tmp
     [[ -w /dev/shm ]] && parent=/dev/shm

@@ -6,6 +6,7 @@
 #   in_ns c|a|b CMD…            run a command in a namespace
 #   start_in_ns c|a|b LOG CMD…  start one; its process id is $!
 #   cut_link, heal_link         fo0 loses everything, silently; and carries again
+#   slow_link, fast_link SIDE   what SIDE sends takes its time: 16 kbit/s; no longer
 
 declare -r NOWHERE=02:de:ad:00:00:01
 
@@ -73,4 +74,12 @@ cut_link() {
 heal_link() {
     in_ns a ip neigh del "${FO_ADDRESS[b]}" dev fo0
     in_ns b ip neigh del "${FO_ADDRESS[a]}" dev fo0
+}
+
+slow_link() {
+    in_ns "$1" tc qdisc add dev fo0 root tbf rate 16kbit burst 4kb latency 60s
+}
+
+fast_link() {
+    in_ns "$1" tc qdisc del dev fo0 root
 }
