@@ -57,6 +57,7 @@ step "a second dhcpd calls fod: it does not get in"
 before=$(healthy)
 ! in_ns b "$FO_BUILD/hostile" "${FO_ADDRESS[b]}" "${FO_ADDRESS[a]}" "$RELATIONSHIP" "$SCOPE" none 3 \
     >"$WORK/hostile" 2>&1 || fail "the second dhcpd got in"
+grep 'no CONNECTACK' "$WORK/hostile" >/dev/null || fail "it did not call: $(<"$WORK/hostile")"
 if [[ $fod_role == secondary ]]; then
     fod_event a 'CONNECT refused: the relationship is connected already' ||
         fail "fod does not say that it refused"
