@@ -18,6 +18,7 @@
 /** World callbacks; |context| is the struct sim. */
 void check_batch(void *context, int server, bool leases_changed);
 void check_token(void *context, int server, enum fo_effect_kind kind, uint64_t token);
+void check_notice(void *context, int server, const char *text, size_t length);
 /** After every event, and now and then while time passes. */
 void check_all(struct sim *k);
 /** Just before a grant is answered. */

@@ -100,6 +100,8 @@ static void make_pair(void *context, struct fo_server *s, struct fo_now now, str
 void operator_pair(struct sim *k, struct sim_pair *p, int side, enum fo_birth birth)
 {
     struct setting t = {.k = k, .p = p, .side = side, .birth = birth};
+    if (birth == FO_BIRTH_LOST) /* with it went how long MCLT once was */
+        p->mclt_s = p->mclt_longest_s;
     world_change(&k->w, p->server[side], make_pair, &t);
 }
 

@@ -180,6 +180,7 @@ static void hook_up(struct sim *k, FILE *log)
     k->w.context = k->w.token_context = k;
     k->w.on_token = check_token;
     k->w.on_batch = check_batch;
+    k->w.on_notice = check_notice;
     k->w.on_death = fault_on_death;
 }
 

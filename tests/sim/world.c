@@ -83,6 +83,8 @@ static void carry_notice(struct world *w, int side, const struct fo_effect *e)
     const char *text = (const char *)fo_outbox_data(&s->out, e);
     size_t n = strlen(s->alarms);
     world_line(w, side, text, e->length);
+    if (w->on_notice != NULL)
+        w->on_notice(w->context, side, text, e->length);
     if (e->level == FO_NOTICE_ALARM)
         snprintf(s->alarms + n, sizeof s->alarms - n, "%.*s\n", (int)e->length, text);
 }

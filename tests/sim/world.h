@@ -92,6 +92,7 @@ struct world {
     void (*on_token)(void *context, int side, enum fo_effect_kind kind, uint64_t token);
     void *token_context;
     void (*on_batch)(void *context, int side, bool leases_changed); /* after its effects */
+    void (*on_notice)(void *context, int side, const char *text, size_t length);
     void (*on_death)(void *context, int side);
     void *context;
     FILE *log; /* every line as well */
