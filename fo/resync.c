@@ -27,10 +27,11 @@ static bool may_be_held(const struct fo_binding *b)
            b->status == FO_STATUS_RELEASED;
 }
 
-/* The partner lost its storage. It may have renewed any lease it knew until MCLT after the latest
- * time that either of us told the other, and nobody remembers: until then nobody else gets the
- * address, and that the partner acknowledges an end it knows nothing of proves nothing. Draft gap:
- * RECOVER-WAIT (§9.6.2) waits for new leases only, §9.4.2 helps in PARTNER-DOWN only. */
+/* The partner lost its storage. It may have renewed any lease it knew, or given it back to its
+ * client, until MCLT after the latest time that either of us told the other or after its end, and
+ * nobody remembers: until then nobody else gets the address, and that the partner acknowledges an
+ * end it knows nothing of proves nothing. Draft gap: RECOVER-WAIT (§9.6.2) waits for new leases
+ * only, §9.4.2 helps in PARTNER-DOWN only. */
 static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
 {
     struct fo_server *s = ep->server;
@@ -40,7 +41,8 @@ static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
              fo_lease_db_next_in(s->leases, ep->r.scopes[i], next, false, &b);) {
             fo_utc_t told =
                 fo_utc_max(b.sent_potential_expiration, b.received_potential_expiration);
-            fo_utc_t until = fo_utc_add(told, ep->rec.mclt_longest_s);
+            fo_utc_t until =
+                fo_utc_add(fo_utc_max(told, ep->rec.partner_since), ep->rec.mclt_longest_s);
             bool known = may_be_held(&b) && told.s != 0 && until.s > now.s;
             if (known && (b.status != FO_STATUS_ACTIVE || b.lease_expiration.s < until.s)) {
                 if (b.status != FO_STATUS_ACTIVE)

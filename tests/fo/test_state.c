@@ -236,6 +236,30 @@ Test(state, what_a_server_may_have_renewed_before_it_lost_its_storage_is_kept)
     finish();
 }
 
+/* §5.2.2: in COMMUNICATIONS-INTERRUPTED a client may come back to a lease that ended. */
+Test(state, a_lease_given_back_unheard_before_the_storage_was_lost_is_kept_for_mclt)
+{
+    struct fo_binding kept;
+    uint32_t given_until_s;
+    fo_ipv4_t address;
+    two_in_normal(NULL);
+    address = world_lease(&w, 0, 1, 60);
+    world_run(&w, SECONDS(2));
+    world_cut(&w);
+    world_run(&w, SECONDS(1000)); /* MCLT after anything that was told */
+    cr_assert_eq(world_lease(&w, 0, 1, 3600), address);
+    given_until_s = world_binding(&w, 0, address).lease_expiration.s;
+    world_kill(&w, 0);
+    lose_storage(0);
+    world_heal(&w);
+    world_run(&w, SECONDS(60));
+    expect_state(0, FO_STATE_RECOVER_WAIT);
+    kept = world_binding(&w, 1, address);
+    cr_assert_eq(kept.status, FO_STATUS_ACTIVE);
+    cr_assert_geq(kept.lease_expiration.s, given_until_s);
+    finish();
+}
+
 /* S-06 earlier: §9.3.2 step 5; the partner took over while we still served. */
 Test(state, a_server_that_served_after_its_partner_took_over_is_in_conflict)
 {
