@@ -34,7 +34,7 @@ void operator_lease_by_hand(struct sim *k, struct roll *r)
     if (seconds == 0)
         return;
     report.lease_end = fo_utc_add(now.utc, seconds);
-    check_grant(k, p, side, &report, wrong_ms);
+    check_grant(k, p, side, &report);
     if (!world_report(&k->w, server, &report))
         return;
     k->totals.by_hand++;

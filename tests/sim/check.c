@@ -110,8 +110,7 @@ static void check_owner(struct sim *k, const struct sim_pair *p, int side,
                    r->address & 0xff);
 }
 
-void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r,
-                 int64_t wrong_ms)
+void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r)
 {
     struct fo_binding ours = sim_binding(k, p, side, r->address);
     enum fo_state state = sim_state(k, p, side);
@@ -124,7 +123,7 @@ void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_re
     if (state == FO_STATE_PARTNER_DOWN || p->lied || p->losing)
         return; /* the partner is gone; what it reckons with will be corrected by RECOVER */
     base = reckoned_ms(k, p, !side, r);
-    if (end > base + SECONDS((int64_t)p->mclt_longest_s) + slack_ms(k, p, wrong_ms))
+    if (end > base + SECONDS((int64_t)p->mclt_longest_s) + slack_ms(k, p, 0))
         sim_broken(k,
                    "MCLT: %s side %d grants .%u in %s for %lld s, %lld s more than the partner "
                    "reckons with",

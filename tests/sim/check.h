@@ -22,8 +22,7 @@ void check_notice(void *context, int server, const char *text, size_t length);
 /** After every event, and now and then while time passes. */
 void check_all(struct sim *k);
 /** Just before a grant is answered. */
-void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r,
-                 int64_t wrong_ms);
+void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r);
 /** Around a restart of |server|: what it had in memory, and that it has it again. */
 void check_remember(struct sim *k, int server);
 void check_remembered(struct sim *k, int server);

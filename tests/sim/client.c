@@ -26,7 +26,7 @@ static void grant(struct sim *k, struct sim_client *c, int side, fo_ipv4_t addre
         return;
     r.lease_end = fo_utc_add(now.utc, seconds);
     r.token = ((uint64_t)address << 32) | (n + 1);
-    check_grant(k, p, side, &r, wrong_ms);
+    check_grant(k, p, side, &r);
     k->durable_token = 0;
     (void)world_report(&k->w, server, &r);
     if (k->durable_token != r.token)
