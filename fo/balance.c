@@ -76,8 +76,11 @@ static unsigned secondary_share(const struct fo_endpoint *ep)
     return ep->dialect->even_pools ? 50 : fo_relationship_secondary_share(&ep->r);
 }
 
-static struct fo_pool_threshold threshold(const struct fo_endpoint *ep)
+/* A share that takes several rounds is handed over whole. */
+static struct fo_pool_threshold threshold(const struct fo_endpoint *ep, fo_ipv4_t subnet)
 {
+    if (subnet == ep->pool_rest)
+        return (struct fo_pool_threshold){0};
     return (struct fo_pool_threshold){ep->dialect->pool_percent, ep->dialect->pool_addresses};
 }
 
@@ -98,12 +101,16 @@ static uint64_t move_all(struct fo_step *st, struct fo_endpoint *ep, bool *out_m
         return 0;
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t subnet = ep->r.scopes[i];
-        int64_t want = fo_pool_move(count_of(ep, subnet), share, threshold(ep));
+        int64_t want = fo_pool_move(count_of(ep, subnet), share, threshold(ep, subnet));
         uint64_t amount = (uint64_t)(want < 0 ? -want : want);
         uint64_t room = FO_BALANCE_PER_ROUND - moved;
+        if (subnet == ep->pool_rest)
+            ep->pool_rest = 0;
         if (amount > room) {
             *out_more = true;
             amount = room;
+            if (room != 0)
+                ep->pool_rest = subnet;
         }
         if (amount == 0)
             continue;
@@ -124,8 +131,9 @@ void fo_balance_run(struct fo_step *st, struct fo_endpoint *ep)
     ep->balance_at.ms = st->now.mono.ms + FO_BALANCE_PERIOD_MS;
     if (ep->r.role != FO_ROLE_PRIMARY)
         return;
-    if (ep->sender.length > FO_BALANCE_PER_ROUND) {
-        ep->balance_at.ms = st->now.mono.ms + 100; /* the partner has enough to read */
+    /* The partner has enough to read; and what was asked back counts once it has answered. */
+    if (ep->sender.length > FO_BALANCE_PER_ROUND || (ep->pool_rest != 0 && !fo_sender_idle(ep))) {
+        ep->balance_at.ms = st->now.mono.ms + 100;
         return;
     }
     fo_reservations_tell(ep);
@@ -165,7 +173,7 @@ static bool some_scope_wants(const struct fo_endpoint *ep)
 {
     unsigned share = secondary_share(ep);
     for (size_t i = 0; i < ep->r.scope_count; i++)
-        if (fo_pool_wants(count_of(ep, ep->r.scopes[i]), share, threshold(ep)))
+        if (fo_pool_wants(count_of(ep, ep->r.scopes[i]), share, threshold(ep, ep->r.scopes[i])))
             return true;
     return false;
 }

@@ -189,6 +189,8 @@ struct fo_endpoint {
 
     fo_mono_t retry_at;    /* NORMAL: tell again what was refused (§7.2.1); 0: nothing was */
     fo_mono_t balance_at;  /* next look at the pools */
+    fo_ipv4_t pool_rest;   /* the scope whose share was cut short by the round: it is completed
+                            * without a threshold; 0: none */
     bool pool_request_due; /* secondary: POOLREQ once our updates are acked (§9.8.1) */
     fo_mono_t pool_request_at;
 

@@ -331,3 +331,86 @@ Test(balance, an_address_that_the_secondary_refused_is_not_handed_over_again)
     cr_assert_eq(most, 1, "%u times", most);
     peer_fini(&p);
 }
+
+/* --- pools of more addresses than are moved in one go ------------------------------------------
+ */
+#define LARGE_SUBNET 0x0a010000u /* 10.1.0.0/16, 10.1.0.1-10.1.39.254 */
+#define LARGE_COUNT  10238u
+
+static void add_large_scope(void *context, struct fo_server *s, struct fo_now now,
+                            struct fo_outbox *out)
+{
+    struct fo_range range = {LARGE_SUBNET + 1, LARGE_SUBNET + LARGE_COUNT};
+    struct fo_scope scope = {.subnet = LARGE_SUBNET, .mask = 0xffff0000u};
+    (void)context;
+    (void)now;
+    (void)out;
+    scope.ranges = &range;
+    scope.range_count = 1;
+    cr_assert_eq(fo_server_scope_create(s, &scope, NULL, 0), ERROR_SUCCESS);
+}
+
+static void of_the_large_scope(struct fo_relationship *r)
+{
+    static fo_ipv4_t scopes[1] = {LARGE_SUBNET};
+    r->scopes = scopes;
+}
+
+static void of_the_large_scope_for_the_secondary(struct fo_relationship *r)
+{
+    of_the_large_scope(r);
+    primary_serves_nobody(r);
+}
+
+static void large_pair(void (*tweak)(struct fo_relationship *r))
+{
+    world_init(&w);
+    for (int side = 0; side < 2; side++)
+        world_change(&w, side, add_large_scope, NULL);
+    world_pair_both(&w, tweak);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, MINUTES(2)));
+    world_run(&w, MINUTES(1));
+}
+
+static uint64_t available(int side, enum fo_binding_status status)
+{
+    struct fo_scope_counts c;
+    fo_lease_db_counts(fo_server_leases(w.side[side].server), LARGE_SUBNET, &c);
+    return c.by_status[status];
+}
+
+/* §5.4: 4096 in one go, then the remainder, though it is less than a tenth of the pool. */
+Test(balance, a_share_that_takes_several_rounds_is_handed_over_whole)
+{
+    large_pair(of_the_large_scope);
+    cr_assert_eq(available(0, FO_STATUS_BACKUP), LARGE_COUNT / 2);
+    cr_assert_eq(available(1, FO_STATUS_BACKUP), LARGE_COUNT / 2);
+    world_fini(&w);
+}
+
+static void primary_serves_half(void *context, struct fo_server *s, struct fo_now now,
+                                struct fo_outbox *out)
+{
+    struct fo_relationship r = *fo_server_relationship_at(s, 0);
+    (void)context;
+    r.percentage = 50;
+    cr_assert_eq(fo_server_relationship_set(s, &r, FO_SET_PERCENTAGE, now, out, NULL, 0),
+                 ERROR_SUCCESS);
+}
+
+/* §5.4: what was asked back in one round and not answered yet is not asked for in the next. */
+Test(balance, no_more_is_asked_back_than_the_share_demands)
+{
+    large_pair(of_the_large_scope_for_the_secondary);
+    cr_assert_eq(available(0, FO_STATUS_BACKUP), LARGE_COUNT);
+    w.delay_ms = 3000;
+    for (int side = 0; side < 2; side++)
+        world_change(&w, side, primary_serves_half, NULL);
+    for (int s = 0; s < 300; s++) {
+        world_run(&w, SECONDS(1));
+        cr_assert_geq(available(0, FO_STATUS_BACKUP), LARGE_COUNT / 2);
+    }
+    cr_assert_eq(available(0, FO_STATUS_BACKUP), LARGE_COUNT / 2);
+    cr_assert_eq(available(1, FO_STATUS_BACKUP), LARGE_COUNT / 2);
+    world_fini(&w);
+}
