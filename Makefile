@@ -11,14 +11,15 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop sim sim-long fuzz fuzz-long lint format install clean
+.PHONY: help deps build test asan tsan demo bench interop sim sim-long model fuzz fuzz-long lint format \
+    install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	    while IFS='|' read -r target what; do printf '%-18s%s\n' "$$target" "$$what"; done
 
 deps: ## install the Debian packages that building and testing need
-	@scripts/deps.sh build test
+	@scripts/deps.sh build test model
 
 build: ## build everything into build/
 	@scripts/deps.sh build
@@ -50,6 +51,9 @@ sim: deps build ## simulated pairs: SEEDS=n (1400) runs with faults, clients and
 sim-long: deps build ## the same until YEARS=n (1000) and FAULTS=n (10000000), or for SEEDS=n
 	build/fosim $(if $(SEEDS),--seeds $(SEEDS)) --years $(or $(YEARS),$(if $(SEEDS),0,1000)) \
 	    --faults $(or $(FAULTS),$(if $(SEEDS),0,10000000)) --jobs $(JOBS)
+
+model: deps build ## every state of a small pair, and mutants that must be caught (spin)
+	@FO_BUILD=$(CURDIR)/build tests/model/run.sh
 
 fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
 	@scripts/deps.sh build fuzz

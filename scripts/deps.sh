@@ -1,6 +1,6 @@
 #!/bin/bash
-# deps.sh SET… installs the Debian packages of the sets named (build, test, lint, fuzz). It asks dpkg
-# first and touches nothing when all of them are there. No service is started by what it installs.
+# deps.sh SET… installs the Debian packages of the sets named (build, test, model, lint, fuzz). It asks
+# dpkg first and touches nothing when all of them are there. No service is started by what it installs.
 set -euo pipefail
 
 build=(gcc libc6-dev cmake ninja-build pkg-config libevent-dev libssl-dev liblmdb-dev
@@ -8,6 +8,7 @@ build=(gcc libc6-dev cmake ninja-build pkg-config libevent-dev libssl-dev liblmd
     libsystemd-dev libcap-ng-dev uthash-dev libxxhash-dev libcriterion-dev openssl)
 test=(isc-dhcp-server kea-admin iproute2 ethtool procps tcpdump tshark jq)
 lint=(git clang-format cppcheck)
+model=(spin)
 fuzz=(clang libclang-rt-dev)
 
 die() {
@@ -20,12 +21,13 @@ for set in "$@"; do
     case $set in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    model) wanted+=("${model[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
-    *) die "unknown set '$set' (build, test, lint, fuzz)" ;;
+    *) die "unknown set '$set' (build, test, model, lint, fuzz)" ;;
     esac
 done
-[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, lint or fuzz"
+[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, model, lint or fuzz"
 
 if ! command -v dpkg-query >/dev/null; then
     echo "deps: no dpkg on this system; these Debian packages or their like are needed:" \
