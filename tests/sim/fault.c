@@ -203,16 +203,23 @@ static bool may_lose(struct sim *k, int server)
     return true;
 }
 
+/* What nobody can know any more (README.md): a server that had taken over takes with it whom it
+ * gave its partner's addresses to, and that an ISC partner lost something does not show. */
+static bool beyond_repair(const struct sim_pair *p, int side)
+{
+    return p->took_over[side] || p->dialect[!side] == FO_DIALECT_ISC;
+}
+
 static void note_loss(struct sim *k, int server, bool lied)
 {
-    for (int n = 0; n < k->pairs; n++) {
-        struct sim_pair *p = &k->pair[n];
-        if (p->server[0] != server && p->server[1] != server)
-            continue;
-        p->losing = true;
-        p->lied = p->lied || lied ||
-                  p->dialect[p->server[0] == server ? 1 : 0] == FO_DIALECT_ISC; /* README.md */
-    }
+    for (int n = 0; n < k->pairs; n++)
+        for (int side = 0; side < SIDES; side++) {
+            struct sim_pair *p = &k->pair[n];
+            if (p->server[side] != server)
+                continue;
+            p->losing = true;
+            p->lied = p->lied || lied || beyond_repair(p, side);
+        }
     k->server[server].spoilt = true;
 }
 

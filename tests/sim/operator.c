@@ -225,8 +225,10 @@ void operator_repair(struct sim *k, struct roll *r)
     operator_revive(k, p->server[side]);
     if (p->stopped_since[side] == 0)
         return;
-    if (p->took_over[!side])
+    if (p->took_over[!side]) {
+        fault_mend_server(k, p->server[side]);
         (void)clear_the_way(k, p->server[side]);
+    }
     operator_resume(k, p, side);
     if (p->took_over[!side])
         wait_for_start(k, p->server[side]);
