@@ -218,6 +218,7 @@ static void note_loss(struct sim *k, int server, bool lied)
             if (p->server[side] != server)
                 continue;
             p->losing = true;
+            p->went_back = p->went_back || lied;
             p->lied = p->lied || lied || beyond_repair(p, side);
         }
     k->server[server].spoilt = true;

@@ -114,7 +114,7 @@ static bool any_differ(struct sim *k, bool say)
 static void ask_for_everything(struct sim *k)
 {
     for (int n = 0; n < k->pairs; n++)
-        for (int i = 0; i < SIDES && k->pair[n].lied; i++) {
+        for (int i = 0; i < SIDES && k->pair[n].went_back; i++) {
             (void)world_command_to(&k->w, k->pair[n].server[i], k->pair[n].name, FO_COMMAND_RESYNC);
             sim_pass(k, MINUTES(1));
         }

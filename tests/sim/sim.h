@@ -45,6 +45,7 @@ struct sim_pair {
     bool has_second;   /* the second scope is in the relationship */
     bool reserved[RESERVATIONS];
     bool lied;                    /* promises 1 and 2 are off: an operator or a disk lied */
+    bool went_back;               /* a disk showed an older copy */
     bool losing;                  /* a store was lost and is not made good yet */
     int64_t stopped_since[SIDES]; /* paused or shut down by the operator; 0: it runs */
     bool took_over[SIDES];        /* last seen to serve in PARTNER-DOWN */
