@@ -52,14 +52,17 @@ fod_answers() {
     foctl "$1" status >/dev/null 2>&1
 }
 
-# With its scope, unless that is there from another relationship.
+# Unless it is there from another relationship. A scenario may have a make_scope of its own.
+make_scope() {
+    foctl "$1" scope show "$SCOPE" >"$WORK/scope" 2>&1 ||
+        foctl "$1" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST"
+}
+
 make_relationship() {
     local side=$1 role=$2 buckets=(--split "$SPLIT")
     [[ -z $HBA ]] || buckets=(--hba "$HBA")
     shift 2
-    foctl "$side" scope show "$SCOPE" >"$WORK/scope" 2>&1 ||
-        foctl "$side" scope create "$SCOPE/16" --name clients --range "$POOL_FIRST-$POOL_LAST" ||
-        return
+    make_scope "$side" || return
     foctl "$side" relationship create --name "$RELATIONSHIP" --role "$role" --one-sided \
         --local "${FO_ADDRESS[$side]}" \
         --partner "${PARTNER_ADDRESS:-${FO_ADDRESS[$(other_side "$side")]}}" \
