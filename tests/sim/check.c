@@ -58,6 +58,29 @@ static void check_unique(struct sim *k)
     }
 }
 
+/* A server keeps what it granted, whatever it was told since: unless that was a DECLINE which the
+ * partner heard (Figure 7.1.3-1). */
+static void check_kept(struct sim *k)
+{
+    for (unsigned n = 0; n < (unsigned)k->pairs * CLIENTS; n++) {
+        const struct sim_client *c = &k->client[n];
+        const struct sim_pair *p = &k->pair[c->pair];
+        int side = p->server[0] == c->server ? 0 : 1;
+        struct fo_client who = world_client(n);
+        struct fo_binding b;
+        if (c->address == 0 || c->by_hand || p->lied || p->losing ||
+            sim_state(k, p, side) == FO_STATE_NONE ||
+            c->end_ms <= k->w.now_ms + slack_ms(k, p, c->wrong_ms))
+            continue;
+        b = sim_binding(k, p, side, c->address);
+        if (b.status != FO_STATUS_ABANDONED &&
+            (b.status != FO_STATUS_ACTIVE || !fo_client_equal(&b.client, &who)))
+            sim_broken(k, "kept: %s side %d granted .%u to %u until %lld s and has it %s", p->name,
+                       side, c->address & 0xff, n, (long long)c->end_ms / 1000,
+                       fo_binding_status_name(b.status));
+    }
+}
+
 /* --- 2. MCLT ------------------------------------------------------------------------------------
  */
 
@@ -96,20 +119,6 @@ static void check_limit(struct sim *k, const struct sim_pair *p, int side,
                    side, r->address & 0xff, r->lease_end.s - limit.s);
 }
 
-static void check_owner(struct sim *k, const struct sim_pair *p, int side,
-                        const struct fo_report *r, const struct fo_binding *b)
-{
-    enum fo_role role = side == 0 ? FO_ROLE_PRIMARY : FO_ROLE_SECONDARY;
-    bool available = b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP;
-    bool reserved =
-        fo_scope_reservation(
-            fo_lease_db_scope_of(fo_server_leases(k->w.side[p->server[side]].server), r->address),
-            r->address) != NULL;
-    if (available && !reserved && b->status != fo_binding_available_status(role))
-        sim_broken(k, "pools: %s side %d gives .%u, which is the partner's", p->name, side,
-                   r->address & 0xff);
-}
-
 void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r)
 {
     struct fo_binding ours = sim_binding(k, p, side, r->address);
@@ -117,8 +126,7 @@ void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_re
     int64_t end = true_ms(k, p, side, r->lease_end), base;
     if (!fo_service_of(state)->answers_renew && !fo_service_of(state)->answers_new)
         sim_broken(k, "%s side %d grants in %s", p->name, side, fo_state_name(state));
-    if (state != FO_STATE_PARTNER_DOWN)
-        check_owner(k, p, side, r, &ours);
+    check_taken(k, p, side, r, &ours);
     check_limit(k, p, side, r, &ours);
     if (state == FO_STATE_PARTNER_DOWN || p->lied || p->losing)
         return; /* the partner is gone; what it reckons with will be corrected by RECOVER */
@@ -311,6 +319,7 @@ void check_all(struct sim *k)
 {
     client_look_at_hand_made(k);
     check_unique(k);
+    check_kept(k);
     for (int n = 0; n < k->pairs; n++) {
         look_at_pair(k, &k->pair[n]);
         check_pools(k, &k->pair[n]);
@@ -345,6 +354,8 @@ static void check_moves(struct sim *k, struct sim_pair *p, int side)
             if (fo_lease_db_get(fo_server_leases(s), address, &b) != FO_OK)
                 b.status = FO_STATUS_NONE;
             *seen = b.status;
+            check_end(k, p, side, p->status_known[side] ? was : FO_STATUS_NONE, &b,
+                      &p->promised[side][scope][i]);
             if (p->status_known[side] && was != FO_STATUS_NONE && b.status != FO_STATUS_NONE &&
                 was != b.status && (moves[was] & (1u << b.status)) == 0)
                 sim_broken(k, "bindings: %s side %d moved .%u.%u from %s to %s", p->name, side,

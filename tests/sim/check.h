@@ -23,6 +23,12 @@ void check_notice(void *context, int server, const char *text, size_t length);
 void check_all(struct sim *k);
 /** Just before a grant is answered. */
 void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r);
+/** Whether |b|, its own record, lets the server give the address of |r|, and let go of a lease:
+ *  until when it has to keep an ended one by itself is remembered in |promised|. */
+void check_taken(struct sim *k, const struct sim_pair *p, int side, const struct fo_report *r,
+                 const struct fo_binding *b);
+void check_end(struct sim *k, const struct sim_pair *p, int side, uint8_t was,
+               const struct fo_binding *b, uint32_t *promised);
 /** Around a restart of |server|: what it had in memory, and that it has it again. */
 void check_remember(struct sim *k, int server);
 void check_remembered(struct sim *k, int server);

@@ -50,7 +50,8 @@ struct sim_pair {
     int64_t stopped_since[SIDES]; /* paused or shut down by the operator; 0: it runs */
     bool took_over[SIDES];        /* last seen to serve in PARTNER-DOWN */
     enum fo_state state[SIDES];   /* last seen */
-    uint8_t status[SIDES][SCOPES][ADDRESSES]; /* last seen */
+    uint8_t status[SIDES][SCOPES][ADDRESSES];    /* last seen */
+    uint32_t promised[SIDES][SCOPES][ADDRESSES]; /* check_end() */
     bool status_known[SIDES];
 };
 
