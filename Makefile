@@ -11,8 +11,8 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop sim sim-long model fuzz fuzz-long lint format \
-    install clean
+.PHONY: help deps build test asan tsan demo bench interop sim sim-long sim-mutants model fuzz \
+    fuzz-long lint format install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -54,6 +54,10 @@ sim-long: deps build ## the same until YEARS=n (1000) and FAULTS=n (10000000), o
 
 model: deps build ## every state of a small pair, and mutants that must be caught (spin)
 	@FO_BUILD=$(CURDIR)/build tests/model/run.sh
+
+sim-mutants: ## break the engine in many ways, one at a time: the simulator has to notice each
+	@scripts/deps.sh build test
+	@scripts/sim-mutants.sh
 
 fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
 	@scripts/deps.sh build fuzz
