@@ -189,8 +189,9 @@ static enum fo_state target(unsigned to, enum fo_state from,
     return to == RESUME ? context->previous : (enum fo_state)to;
 }
 
-struct fo_transition fo_transition_find(enum fo_state from, enum fo_state_event event,
-                                        const struct fo_transition_context *context)
+/* The first row that fits. */
+static size_t row_of(enum fo_state from, enum fo_state_event event,
+                     const struct fo_transition_context *context)
 {
     unsigned facts = facts_of(context);
     size_t i = 0;
@@ -199,8 +200,14 @@ struct fo_transition fo_transition_find(enum fo_state from, enum fo_state_event 
         bool now = rows[i].event == (unsigned)event || rows[i].event == EVERY;
         bool partner = rows[i].when & facts & ANY;
         if (here && now && partner && (rows[i].when & ~ANY & ~facts) == 0)
-            break;
+            return i;
     }
+}
+
+struct fo_transition fo_transition_find(enum fo_state from, enum fo_state_event event,
+                                        const struct fo_transition_context *context)
+{
+    size_t i = row_of(from, event, context);
     return (struct fo_transition){target(rows[i].to, from, context), rows[i].actions,
                                   rows[i].source};
 }
