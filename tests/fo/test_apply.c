@@ -100,6 +100,36 @@ Test(apply, b07_a_batch_is_answered_by_one_bndack)
 }
 
 /* B-09: Figure 7.1.3-1, note 5, both ways at once. */
+Test(apply, b07_each_address_of_a_batch_has_its_own_verdict)
+{
+    static const fo_ipv4_t addresses[] = {ADDRESS(20), SUBNET + 512 + 20, ADDRESS(21)};
+    static struct peer p;
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    peer_words(&p, FO_MSG_BNDUPD);
+    for (unsigned n = 0; n < 3; n++)
+        peer_active(&p, addresses[n], n, 600);
+    peer_send(&p, id, &p.words);
+    m = peer_find(&p, id, FO_MSG_BNDACK);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->xid, p.words.xid); /* W-12 */
+    cr_assert_eq(m->group_count, 3);
+    for (unsigned n = 0; n < 3; n++) {
+        cr_assert_eq(m->groups[n].address, addresses[n]);
+        cr_assert_eq(m->groups[n].present, /* B-06 */
+                     n == 1 ? PEER_OPT(ASSIGNED_IP_ADDRESS) | PEER_OPT(REJECT_REASON) |
+                                  PEER_OPT(MESSAGE)
+                            : PEER_OPT(ASSIGNED_IP_ADDRESS));
+    }
+    cr_assert_eq(m->groups[1].reject_reason, 1);
+    cr_assert_null(peer_find(&p, id, FO_MSG_BNDACK));
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    cr_assert_eq(peer_binding(&p, ADDRESS(21)).status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
+
 Test(apply, b09_of_two_active_leases_the_primary_keeps_its_own_and_the_secondary_yields)
 {
     two_in_normal(NULL);

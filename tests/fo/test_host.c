@@ -470,6 +470,9 @@ Test(host, a_reserved_address_is_for_its_client_on_either_server)
 
 Test(host, a_lease_is_cut_to_mclt_beyond_what_the_partner_knows)
 {
+    static const enum fo_state states[] = {FO_STATE_COMMUNICATIONS_INTERRUPTED,
+                                           FO_STATE_RESOLUTION_INTERRUPTED, FO_STATE_RECOVER_DONE,
+                                           FO_STATE_CONFLICT_DONE, FO_STATE_NORMAL};
     struct peer p; /* L-01, L-02, L-04; MCLT is 600 */
     struct fo_client c = world_client(1), other = world_client(2);
     struct fo_now now;
@@ -482,7 +485,11 @@ Test(host, a_lease_is_cut_to_mclt_beyond_what_the_partner_knows)
     cr_assert_eq(fo_server_lease_time(p.server, ADDRESS(20), &c, 0xffffffff, now), 600);
     b.acked_potential_expiration = fo_utc_add(now.utc, 1000);
     put(&p, b);
-    cr_assert_eq(fo_server_lease_time(p.server, ADDRESS(20), &c, 86400, now), 1600);
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        put_in(&p, states[i]);
+        cr_assert_eq(fo_server_lease_time(p.server, ADDRESS(20), &c, 86400, now), 1600, "%s",
+                     fo_state_name((int)states[i]));
+    }
     cr_assert_eq(fo_server_lease_time(p.server, ADDRESS(20), &other, 86400, now), 600);
     b.received_potential_expiration = fo_utc_add(now.utc, 2000);
     put(&p, b);

@@ -139,6 +139,8 @@ Test(lease, l07_an_end_that_was_told_stays_told_whatever_it_is_called)
     cr_assert_eq(b.status, FO_STATUS_EXPIRED);
     cr_assert_neq(b.flags & FO_BINDING_SENT, 0);
     cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SILENT);
+    cr_assert_eq(world_state(&w, 0), FO_STATE_NORMAL);
+    cr_assert_eq(may_give(0, x, 2), FO_ANSWER_SILENT); /* L-06: in NORMAL, too */
     report(0, FO_REPORT_RESET, x, 1);
     cr_assert_neq(world_binding(&w, 0, x).flags & FO_BINDING_SENT, 0);
     cr_assert_eq(may_give(0, x, 1), FO_ANSWER_SILENT);

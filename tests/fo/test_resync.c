@@ -184,6 +184,35 @@ Test(resync, u05_a_second_request_is_not_sent_before_the_first_is_answered)
 }
 
 /* U-05, the answering side, which two requests may reach all the same. */
+Test(resync, u01_a_refusal_is_an_answer_too)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 600};
+    struct fo_message *ack;
+    uint32_t asked;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    asked = peer_words(&p, FO_MSG_UPDREQALL)->xid;
+    peer_send(&p, id, &p.words);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    ack = peer_words(&p, FO_MSG_BNDACK);
+    ack->xid = p.said.xid;
+    ack->group_count = 1;
+    ack->groups[0] = (struct fo_group){.address = r.address,
+                                       .present = PEER_OPT(ASSIGNED_IP_ADDRESS) |
+                                                  PEER_OPT(REJECT_REASON) | PEER_OPT(MESSAGE),
+                                       .reject_reason = FO_REJECT_ADDRESS_NOT_IN_POOL};
+    cr_assert_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_send(&p, id, ack);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    cr_assert_eq(p.said.xid, asked);
+    peer_fini(&p);
+}
+
 Test(resync, u05_of_two_requests_the_newest_xid_is_answered)
 {
     static struct peer p;

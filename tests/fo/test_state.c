@@ -87,6 +87,28 @@ Test(state, s01_a_state_that_is_not_stored_is_not_told)
     finish();
 }
 
+/* S-05, §9.3.2, §9.6.2. */
+Test(state, s05_a_virgin_pair_serves_nobody_before_normal)
+{
+    static const char *const recovery[] = {"0:STATE(RECOVER)", "0:STATE(RECOVER-DONE)",
+                                           "0:STATE(NORMAL)"};
+    world_init(&w);
+    tap_on(&t, &w);
+    world_pair_both(&w, NULL);
+    for (int i = 0; i < 300; i++) { /* 30 s; the MCLT is 600 */
+        for (int side = 0; side < SIDES; side++)
+            if (world_state(&w, side) != FO_STATE_NORMAL)
+                cr_assert_eq(asks(side, FO_CLIENT_NEW), FO_ANSWER_SILENT);
+        world_run(&w, 100);
+    }
+    for (int side = 0; side < SIDES; side++) {
+        expect_state(side, FO_STATE_NORMAL);
+        cr_assert_eq(asks(side, FO_CLIENT_RENEW), FO_ANSWER_SERVE);
+    }
+    in_order(recovery, sizeof recovery / sizeof recovery[0]);
+    finish();
+}
+
 Test(state, s04_start_up_answers_nobody_and_says_so_with_the_s_flag)
 {
     two_in_normal(NULL);

@@ -106,10 +106,12 @@ Test(update, c22_the_partners_window_is_never_exceeded)
 Test(update, b16_what_was_unacknowledged_is_sent_again_on_the_next_link)
 {
     fo_ipv4_t x;
+    uint32_t xid;
     two_in_normal(NULL);
     tap_clear(&t);
     x = world_lease(&w, 0, 1, 300);
     cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 1);
+    xid = t.said[0].xid;
     world_kill(&w, 1); /* before it arrived */
     world_run(&w, SECONDS(2));
     cr_assert_eq(world_binding(&w, 0, x).acked_potential_expiration.s, 0);
@@ -117,6 +119,8 @@ Test(update, b16_what_was_unacknowledged_is_sent_again_on_the_next_link)
     cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
     world_run(&w, SECONDS(1));
     cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 2);
+    for (unsigned n = 1; n < t.said_count; n++)
+        cr_assert_neq(t.said[n].xid, xid);
     cr_assert_null(world_difference(&w), "%s", world_difference(&w));
     world_fini(&w);
 }
@@ -301,6 +305,27 @@ Test(update, an_abandoned_address_that_crossed_a_reset_stays_abandoned)
 }
 
 /* W-15, §7.1.1. */
+Test(update, l12_an_address_of_a_bootp_client_is_told_with_b)
+{
+    static struct peer p;
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    for (unsigned n = 0; n < 2; n++) {
+        peer_report(&p, &(struct fo_report){.kind = FO_REPORT_GRANT,
+                                            .address = ADDRESS(20 + n),
+                                            .client = world_client(n),
+                                            .lease_end = fo_utc_add(peer_now(&p).utc, 600),
+                                            .desired_s = 600,
+                                            .flags = n == 0 ? FO_BINDING_BOOTP : 0});
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+        cr_assert(m != NULL && m->group_count == 1);
+        cr_assert_eq(m->groups[0].ip_flags, n == 0 ? 0x0002 : 0); /* §12.12, W-13 */
+    }
+    peer_fini(&p);
+}
+
 Test(update, w15_a_client_identifier_is_told_if_the_client_used_one)
 {
     static struct peer p;
