@@ -1,8 +1,8 @@
 #!/bin/bash
 # Of ten thousand clients, with and without a client identifier, each is served by fod or by dhcpd and
-# none by both: dhcpd's answers are those on the wire, fod's what it tells its operator. So for two
-# splits and for a map made by hand, whichever of the two has made it; and who has tried for longer
-# than `load balance max seconds` is served by either.
+# none by both: dhcpd's answers are those on the wire, fod's what it tells its operator. So for several
+# splits, none and all among them, and for a map made by hand, whichever of the two has made it; and
+# who has tried for longer than `load balance max seconds` is served by either.
 # V4: H-03, H-05.
 # time limit: 1200 s
 fod_role=${1:-primary}
@@ -83,6 +83,12 @@ same "$(served 4 "$WORK/some")" "true true 300" "served by both"
 step "200 of 256 buckets are the primary's"
 with SPLIT=200
 partition 0 "$WORK/clients" 78
+
+for split in 0 64 256; do
+    step "$split of 256 buckets are the primary's"
+    with SPLIT=$split
+    partition 0 "$WORK/some" $((split * 100 / 256))
+done
 
 step "a map made by hand: 7 of 16 buckets, in no order"
 with "HBA=$(printf 'a51c%.0s' {1..16})"

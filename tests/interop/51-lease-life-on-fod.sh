@@ -1,7 +1,7 @@
 #!/bin/bash
 # What becomes of a lease of fod's is known to dhcpd: made, prolonged, released, run out, declined,
 # reset. After each step both databases have the same status, client and times, and the BNDUPD said
-# so.
+# so. V4: I-08, I-09.
 fod_role=${1:-primary}
 source "$(dirname "$0")/lib.sh"
 LEASE=1-5,7  # client, end, potential expiration time that fod sent
@@ -40,6 +40,15 @@ step "it is released"
 foctl a lease delete "$ADDRESS" --force
 agreed "$ADDRESS" '@(free|backup)' "$NO_LEASE"
 released=$ADDRESS
+(($(entry "$released" dhcpd_leases b | cut -f 5) <= EPOCHSECONDS)) || fail "dhcpd waits for its old end"
+
+# Of a secondary's it is the primary's again (§5.4), and only then dhcpd's.
+if [[ $fod_role == secondary ]]; then
+    step "dhcpd gives it at once to another client that asks for it"
+    read -r kind got _ < <(dhcp_client -m 02:00:00:00:51:01 -w 5 -a "$released" acquire || true)
+    same "$kind $got" "ack $released" "what the client got"
+    agreed "$released" active 1-6,8
+fi
 
 step "another runs out"
 make 2 --duration 12
