@@ -11,7 +11,7 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop sim sim-long sim-mutants model fuzz \
+.PHONY: help deps build test asan tsan demo bench interop chaos sim sim-long sim-mutants model fuzz \
     fuzz-long lint format install clean
 
 help: ## list these targets
@@ -43,6 +43,10 @@ bench: build ## measure failover throughput, latency and resync
 
 interop: deps build ## every interoperability test against ISC dhcpd, and its table (needs root)
 	@tests/interop/run.sh --all --write-table
+
+chaos: deps build ## two real pairs under random faults: SECONDS=n (120) each, SEED=n (needs root)
+	@tests/chaos/run.sh fod $(or $(SECONDS),120) $(SEED)
+	@tests/chaos/run.sh dhcpd $(or $(SECONDS),120) $(SEED)
 
 sim: deps build ## simulated pairs: SEEDS=n (1400) runs with faults, clients and an operator
 	build/fosim --seeds $(or $(SEEDS),1400) --years $(or $(YEARS),10) \

@@ -15,6 +15,7 @@
 # Settings: those of dhcpd.sh that the two have to share (pool, MCLT, SPLIT or HBA,
 # MAX_RESPONSE_DELAY, BALANCE_SECONDS), and:
 CLOCK_OFFSET=0 # seconds by which the clock of fod is ahead
+FOD_MORE=      # further lines of its file
 
 declare -r SCOPE=10.16.0.0
 declare -A FOD_PID=()
@@ -28,6 +29,7 @@ foctl() {
 fod_config() {
     local side=$1
     cat <<END
+$FOD_MORE
 clock-offset = $CLOCK_OFFSET
 state-directory = "$WORK/fod-$side.store"
 failover { listen = {"${FO_ADDRESS[$side]}:647"} }
