@@ -6,7 +6,7 @@ set -euo pipefail
 build=(gcc libc6-dev cmake ninja-build pkg-config libevent-dev libssl-dev liblmdb-dev
     libprotobuf-c-dev protobuf-c-compiler libconfuse-dev libjansson-dev libsmartcols-dev
     libsystemd-dev libcap-ng-dev uthash-dev libxxhash-dev libcriterion-dev openssl)
-test=(isc-dhcp-server kea-admin iproute2 ethtool procps tcpdump tshark jq)
+test=(isc-dhcp-server kea-admin iproute2 ethtool procps strace tcpdump tshark jq)
 lint=(git clang-format cppcheck)
 model=(spin)
 fuzz=(clang libclang-rt-dev)
