@@ -94,6 +94,7 @@ Test(state, s05_a_virgin_pair_serves_nobody_before_normal)
                                            "0:STATE(NORMAL)"};
     world_init(&w);
     tap_on(&t, &w);
+    w.delay_ms = 300; /* every state lasts */
     world_pair_both(&w, NULL);
     for (int i = 0; i < 300; i++) { /* 30 s; the MCLT is 600 */
         for (int side = 0; side < SIDES; side++)
