@@ -53,6 +53,7 @@ static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
                 b.acked_epoch = 0;
                 b.flags &= (uint8_t)~FO_BINDING_SENT;
                 fo_endpoint_put(s, &b);
+                fo_sender_queue(ep, b.address); /* what is under way is no longer how it is */
                 fo_server_due(s, b.address, fo_lease_look_at(&b));
             }
             next = b.address + 1;

@@ -415,3 +415,40 @@ Test(update, a_partner_that_lost_its_store_hears_what_it_had_promised)
     cr_assert_eq(m->groups[0].potential_expiration_time.s, promised.s + peer_status(&p).mclt_s);
     peer_fini(&p);
 }
+
+/* The same where an end was on its way to it when it asked: that it takes the end says nothing of
+ * what the lease has become meanwhile. */
+Test(update, a_partner_that_lost_its_store_hears_of_a_lease_whose_end_was_under_way)
+{
+    static struct peer p;
+    static struct fo_message ack;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 10};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, r.desired_s);
+    peer_report(&p, &r);
+    peer_agree(&p, id);
+    peer_hang_up(&p, id);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_run(&p, SECONDS(20));
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_EXPIRED);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].address, ADDRESS(20));
+    cr_assert_eq(m->groups[0].status, FO_STATUS_EXPIRED);
+    fo_message_reset(&ack, FO_MSG_BNDACK, m->xid);
+    ack.group_count = 1;
+    ack.groups[0] =
+        (struct fo_group){.address = ADDRESS(20), .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    peer_send(&p, id, &ack);
+    do {
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+        cr_assert_not_null(m);
+    } while (m->groups[0].address != ADDRESS(20));
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
