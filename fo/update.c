@@ -230,6 +230,16 @@ static bool never_taken(uint8_t reason)
            reason == FO_REJECT_MISSING_BINDING_INFORMATION;
 }
 
+/* Whether a secondary holds on to a reservation that the primary has forgotten with its storage.
+ * The primary has the address as FREE and will not take it reserved: we give it back. Draft gap:
+ * §5.13 only has the primary end what was agreed. */
+static bool agreement_is_lost(const struct fo_endpoint *ep, const struct fo_binding *b,
+                              const struct fo_flight_item *item, const struct fo_group *verdict)
+{
+    return ep->r.role == FO_ROLE_SECONDARY && verdict->reject_reason == FO_REJECT_NOT_RESERVED &&
+           item->reserved && b->status == FO_STATUS_BACKUP && (b->flags & FO_BINDING_RESERVED) != 0;
+}
+
 void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep)
 {
     /* Not at the same time on both servers: what crossed once would cross for ever. */
@@ -250,6 +260,11 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     fo_rejection_note(st, ep, b->address, &r);
     if (fo_endpoint_up_to_date(ep, b)) { /* its own word crossed ours, and we took it: no dispute */
         fo_rejection_forget(ep->server, b->address);
+        return;
+    }
+    if (agreement_is_lost(ep, b, item, verdict)) {
+        fo_sender_queue(ep, b->address);
+        fo_server_mark(ep->server, b->address, FO_MARK_RECALL, 0);
         return;
     }
     fo_update_retry(st, ep);

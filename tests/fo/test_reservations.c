@@ -140,3 +140,52 @@ Test(reservations, p06_the_primary_says_backup_with_r_and_takes_it_back_without)
     cr_assert_eq(g->present & PEER_OPT(IP_FLAGS), 0);
     peer_fini(&p);
 }
+
+/* The primary lost its storage after the reservation was deleted here too, but before both agreed.
+ * A secondary that went on saying BACKUP with R was refused for ever, and the two never agreed. */
+Test(reservations, p06_a_secondary_gives_up_what_the_primary_has_forgotten_to_be_reserved)
+{
+    static struct peer p;
+    static struct fo_message said;
+    const struct fo_group *g;
+    struct fo_message *ack;
+    fo_link_id_t id;
+    unsigned n = 1;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    peer_batch(&p, NULL, 0, reserve, &n);
+    id = peer_normal(&p);
+    fo_message_reset(&said, FO_MSG_BNDUPD, 4711);
+    said.group_count = 1;
+    said.groups[0] =
+        (struct fo_group){.address = X,
+                          .status = FO_STATUS_BACKUP,
+                          .present = PEER_OPT(ASSIGNED_IP_ADDRESS) | PEER_OPT(BINDING_STATUS) |
+                                     PEER_OPT(IP_FLAGS) | PEER_OPT(START_TIME_OF_STATE),
+                          .ip_flags = FO_IP_FLAG_RESERVED,
+                          .start_time_of_state = peer_now(&p).utc};
+    peer_send(&p, id, &said);
+    cr_assert_neq(peer_binding(&p, X).flags & FO_BINDING_RESERVED, 0);
+    n = 0;
+    peer_batch(&p, NULL, 0, reserve, &n);
+    g = told_of_x(&p, id);
+    cr_assert_not_null(g);
+    cr_assert_eq(g->ip_flags, FO_IP_FLAG_RESERVED);
+    ack = peer_words(&p, FO_MSG_BNDACK);
+    ack->xid = p.said.xid;
+    ack->group_count = 1;
+    ack->groups[0] =
+        (struct fo_group){.address = X,
+                          .present = PEER_OPT(ASSIGNED_IP_ADDRESS) | PEER_OPT(REJECT_REASON),
+                          .reject_reason = FO_REJECT_NOT_RESERVED};
+    peer_send(&p, id, ack);
+    g = told_of_x(&p, id);
+    cr_assert_not_null(g);
+    cr_assert_eq(g->status, FO_STATUS_FREE);
+    cr_assert_eq(g->present & PEER_OPT(IP_FLAGS), 0);
+    cr_assert_eq(peer_binding(&p, X).status, FO_STATUS_BACKUP); /* until it is acknowledged */
+    peer_link(&p, id)->read -= p.said_length;
+    peer_agree(&p, id);
+    cr_assert_eq(peer_binding(&p, X).status, FO_STATUS_FREE);
+    cr_assert_eq(peer_binding(&p, X).flags & FO_BINDING_RESERVED, 0);
+    peer_fini(&p);
+}
