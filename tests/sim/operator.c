@@ -248,6 +248,8 @@ void operator_partner_down(struct sim *k, struct roll *r)
         return;
     if (world_command_to(&k->w, p->server[side], p->name, FO_COMMAND_PARTNER_DOWN) != ERROR_SUCCESS)
         return;
+    if (!k->w.side[p->server[side]].alive) /* it died before it answered: maybe it took over */
+        p->took_over[side] = true;
     k->totals.partner_downs++;
     p->lied = p->lied || p->losing; /* nobody has what was lost: the operator takes it upon him */
     if (gone) {
