@@ -10,10 +10,11 @@
  *     TIME released CLIENT ADDRESS
  *     TIME reckons SIDE ADDRESS UNTIL
  *
- *     players RECORD NUMBER CLIENTS FIRST LAST LEASE-SECONDS SIDE=SERVER SIDE=SERVER
+ *     players RECORD NUMBER CLIENTS FIRST LAST LEASE-SECONDS any|own SIDE=SERVER SIDE=SERVER
  *
- * with SERVER `fod:SOCKET:CLOCK-OFFSET` or `dhcp:INTERFACE:GIADDR`. NUMBER tells players apart, and
- * is the seed of their chance.
+ * any: they renew with either server; own: with the one that granted. SERVER is
+ * `fod:SOCKET:CLOCK-OFFSET` or `dhcp:INTERFACE:GIADDR`. NUMBER tells players apart, and is the seed
+ * of their chance.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -31,12 +32,14 @@ struct client {
     uint8_t hardware[HARDWARE_LENGTH];
     uint32_t address; /* 0: none */
     int64_t end_us, renew_us, next_us;
+    size_t granter;
 };
 
 static struct server servers[SERVERS];
 static int64_t shy_until_us[SERVERS]; /* nobody waits for a server that is silent at present */
 static struct client clients[CLIENTS_MAX];
 static FILE *record;
+static bool renew_with_any;
 static unsigned identities;
 static unsigned long granted, renewed, refused, unheard, releases;
 static volatile sig_atomic_t over;
@@ -123,6 +126,7 @@ static void take(struct client *c, const struct server *s, const struct grant *g
 
     note_told(c, s, g);
     c->address = g->address;
+    c->granter = (size_t)(s - servers);
     c->end_us = g->end_us;
     c->renew_us = now_us + (g->end_us - now_us) / 2;
 }
@@ -194,10 +198,12 @@ static void act(struct client *c, struct server *s, uint8_t player)
 static void look_after(struct client *c, uint8_t player)
 {
     const int64_t now_us = chaos_now_us();
-    const size_t which = (size_t)rand() % SERVERS;
+    size_t which = (size_t)rand() % SERVERS;
 
     if (c->address != 0 && c->end_us <= now_us)
         c->address = 0;
+    if (c->address != 0 && !renew_with_any)
+        which = c->granter;
     if (now_us < c->next_us || (c->address != 0 && now_us < c->renew_us) ||
         now_us < shy_until_us[which])
         return;
@@ -236,13 +242,14 @@ static bool take_words(char **words, size_t *out_count, uint8_t *out_player)
     *out_count = strtoul(words[3], NULL, 10);
     if (*out_count == 0 || *out_count > CLIENTS_MAX)
         return false;
+    renew_with_any = strcmp(words[7], "any") == 0;
     for (size_t i = 0; i < SERVERS; i++) {
         struct server *s = &servers[i];
         s->lease_s = (uint32_t)strtoul(words[6], NULL, 10);
         s->xid = (uint32_t)*out_player << 24;
         if (fo_ipv4_parse(words[4], &s->first) != FO_OK ||
             fo_ipv4_parse(words[5], &s->last) != FO_OK || s->first > s->last ||
-            !take_server(words[7 + i], s))
+            !take_server(words[8 + i], s))
             return false;
     }
     return true;
@@ -253,8 +260,8 @@ int main(int argc, char **argv)
     uint8_t player;
     size_t count;
 
-    if (argc != 7 + SERVERS || !take_words(argv, &count, &player)) {
-        fprintf(stderr, "usage: players RECORD NUMBER CLIENTS FIRST LAST LEASE-SECONDS "
+    if (argc != 8 + SERVERS || !take_words(argv, &count, &player)) {
+        fprintf(stderr, "usage: players RECORD NUMBER CLIENTS FIRST LAST LEASE-SECONDS any|own "
                         "SIDE=SERVER SIDE=SERVER\n");
         return 2;
     }

@@ -19,6 +19,7 @@ CHAOS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 DISK_SIZE=6m
 CLIENTS_EACH=40
+RENEW=any # own: with the server that granted
 declare -A KIND=() OFFSET=()
 PLAYERS=()
 DISKS=()
@@ -143,6 +144,7 @@ play() {
     local number=$1 giaddr=10.16.255.$((10 + $1))
     in_ns c ip address add "$giaddr/16" dev br0
     start_in_ns c "$WORK/players-$number.log" "$FO_BUILD/chaos_players" "$RECORD" "$number" \
-        "$CLIENTS_EACH" "$POOL_FIRST" "$POOL_LAST" "$LEASE_TIME" "${@:2}"
+        "$CLIENTS_EACH" "$POOL_FIRST" "$POOL_LAST" "$LEASE_TIME" "$RENEW" \
+        "${@:2}"
     PLAYERS+=($!)
 }

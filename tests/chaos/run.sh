@@ -15,6 +15,7 @@ MAX_RESPONSE_DELAY=4
 POOL_SECONDS=5
 FOD_MORE=$'startup-seconds = 1\nredial-seconds = 1'
 PLAYER_COUNT=4
+[[ $kind == fod || ${REBIND:-0} == 1 ]] || RENEW=own # README.md: what dhcpd forgets
 SETTLE_SECONDS=60 # after the last fault: both in NORMAL, neither owing the other an update
 EQUAL_SECONDS=60  # after the last client: the stores are equal
 declare -A COUNT=([clock]=0)
