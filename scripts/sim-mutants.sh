@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 seeds=${SEEDS:-3000}
 jobs=${FO_JOBS:-1}
-limit_s=180 # of one run; a mutant that brings the simulation to a halt is not caught
+limit_s=120 # processor time of one run; a mutant that keeps the simulation busy is not caught
 patches=$PWD/tests/sim/mutants
 dir=$PWD/build/mutants
 source=$dir/source
@@ -47,15 +47,15 @@ promise() {
 # Runs NAME and leaves its line of the table in NAME.row: caught or not, by what, with which seed.
 judge() {
     local name=$1 log=$dir/$1.log rc=0 began=$EPOCHREALTIME verdict=survived by='' seed='' took
-    timeout "$limit_s" "$dir/$name" --seeds "$seeds" --quiet >"$log" 2>&1 || rc=$?
+    (ulimit -t "$limit_s" && exec "$dir/$name" --seeds "$seeds" --quiet) >"$log" 2>&1 || rc=$?
     took=$(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
     if [ "$rc" -eq 1 ]; then
         verdict=caught
         by=$(promise "$log")
         seed=$(sed -n 's/^again: fosim --seed \([0-9]*\) .*/\1/p' "$log")
         [ -n "$by$seed" ] || die "$name failed without a broken promise: $log"
-    elif [ "$rc" -eq 124 ]; then
-        verdict=halted
+    elif [ "$rc" -gt 128 ]; then
+        verdict="killed ($rc)"
     elif [ "$rc" -ne 0 ]; then
         verdict="died ($rc)"
     fi
