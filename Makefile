@@ -12,7 +12,7 @@ SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build test asan tsan demo bench interop chaos sim sim-long sim-mutants model fuzz \
-    fuzz-long lint format install clean
+    fuzz-long coverage lint format install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -71,6 +71,10 @@ fuzz-long: ## the same, SECONDS=n for each input (1800)
 	@scripts/deps.sh build fuzz
 	@scripts/fuzz.sh $(or $(SECONDS),1800)
 
+coverage: ## what the fast tests reach: lines, rows and cells of the tables
+	@scripts/deps.sh build test coverage
+	@scripts/coverage.sh
+
 lint: ## check formatting and run cppcheck over our sources
 	@scripts/deps.sh build lint
 	$(SOURCES) | xargs clang-format --dry-run -Werror
@@ -87,4 +91,4 @@ install: build ## install under PREFIX (/usr/local), DESTDIR is honoured
 	cmake --install build
 
 clean: ## remove what was built
-	rm -rf build build-debug build-asan build-tsan build-fuzz
+	rm -rf build build-debug build-asan build-tsan build-fuzz build-coverage

@@ -15,6 +15,10 @@ if(FO_SANITIZE)
     -fsanitize=${FO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(fo_settings INTERFACE -fsanitize=${FO_SANITIZE})
 endif()
+if(FO_COVERAGE)
+  target_compile_options(fo_settings INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(fo_settings INTERFACE --coverage)
+endif()
 if(FO_FUZZ)
   # clang warns where gcc does not: in generated initialisers, of formats handed on.
   target_compile_options(fo_settings INTERFACE

@@ -1,6 +1,7 @@
 #!/bin/bash
-# deps.sh SET… installs the Debian packages of the sets named (build, test, model, lint, fuzz). It asks
-# dpkg first and touches nothing when all of them are there. No service is started by what it installs.
+# deps.sh SET… installs the Debian packages of the sets named (build, test, model, lint, fuzz,
+# coverage). It asks dpkg first and touches nothing when all of them are there. No service is started
+# by what it installs.
 set -euo pipefail
 
 build=(gcc libc6-dev cmake ninja-build pkg-config libevent-dev libssl-dev liblmdb-dev
@@ -10,6 +11,7 @@ test=(isc-dhcp-server kea-admin iproute2 ethtool procps strace tcpdump tshark jq
 lint=(git clang-format cppcheck)
 model=(spin)
 fuzz=(clang libclang-rt-dev)
+coverage=(gcovr)
 
 die() {
     echo "deps: $*" >&2
@@ -24,10 +26,11 @@ for set in "$@"; do
     model) wanted+=("${model[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
-    *) die "unknown set '$set' (build, test, model, lint, fuzz)" ;;
+    coverage) wanted+=("${coverage[@]}") ;;
+    *) die "unknown set '$set' (build, test, model, lint, fuzz, coverage)" ;;
     esac
 done
-[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, model, lint or fuzz"
+[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, model, lint, fuzz or coverage"
 
 if ! command -v dpkg-query >/dev/null; then
     echo "deps: no dpkg on this system; these Debian packages or their like are needed:" \
