@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HASH_NONFATAL_OOM 1 /* by default it ends the process */
 #include <uthash.h>
 
 #include "fo/endpoint.h"
@@ -30,6 +31,8 @@ void fo_tokens_add(struct fo_server *s, fo_ipv4_t address, uint64_t token)
     t->address = address;
     t->token = token;
     HASH_ADD(hh, s->tokens, address, sizeof t->address, t);
+    if (t->hh.tbl == NULL)
+        free(t); /* nor had the table */
 }
 
 void fo_tokens_acked(struct fo_step *st, fo_ipv4_t address)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HASH_NONFATAL_OOM 1 /* by default it ends the process */
 #include <uthash.h>
 
 #include "fo/endpoint.h"
@@ -41,6 +42,10 @@ void fo_rejection_remember(struct fo_server *s, fo_ipv4_t address,
             return; /* counted and logged all the same */
         r->address = address;
         HASH_ADD(hh, s->rejections, address, sizeof r->address, r);
+        if (r->hh.tbl == NULL) {
+            free(r);
+            return;
+        }
     }
     r->rejection = *rejection;
 }
