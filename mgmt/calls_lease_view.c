@@ -23,7 +23,7 @@ static bool find_by_client(const struct fo_lease_db *db, const Mgmt__LeaseSearch
         client.id = m->client_id.data;
         client.id_length = (uint8_t)m->client_id.len;
     }
-    return fo_lease_db_find_client(db, 0, &client, out_address);
+    return fo_lease_db_find_client(db, m->subnet, &client, out_address);
 }
 
 /* Several notes may carry the name, some of former clients: the lowest lease that is alive. */

@@ -163,6 +163,29 @@ Test(calls_lease, an_absent_lease_has_its_own_code) /* M-L4-16, -22 */
     cr_expect_eq(mgmt_world_code(&w, &q), 87, "M-L4-17: arguments first");
 }
 
+/* MAPI §2.6: a unique ID names a client in one subnet. */
+Test(calls_lease, a_client_is_found_in_the_subnet_that_is_asked_for)
+{
+    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
+    Mgmt__Request q = request_of(MGMT__REQUEST__CALL_LEASE_GET, &m);
+    Mgmt__Lease here = lease_of(SUBNET + 20), there = lease_of(OTHER + 30);
+    Mgmt__Reply *reply;
+
+    cr_assert_eq(create(&here), 0);
+    cr_assert_eq(create(&there), 0);
+    m.key_case = MGMT__LEASE_SEARCH__KEY_HARDWARE;
+    m.hardware = (ProtobufCBinaryData){sizeof hardware, hardware};
+    for (int i = 0; i < 2; i++) {
+        m.subnet = i == 0 ? SUBNET : OTHER;
+        reply = mgmt_world_call(&w, &q);
+        cr_assert_eq(reply->code, 0);
+        cr_expect_eq(reply->lease->address, i == 0 ? SUBNET + 20 : OTHER + 30);
+        mgmt__reply__free_unpacked(reply, NULL);
+    }
+    m.subnet = 0x0a630000;
+    cr_expect_eq(mgmt_world_code(&w, &q), 20016, "a subnet that no scope has");
+}
+
 Test(calls_lease, a_deleted_lease_takes_its_name_along)
 {
     Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
