@@ -21,6 +21,29 @@ add_library(fo_static STATIC ${FO_LIBRARY_OBJECTS})
 target_link_libraries(fo_static INTERFACE ${FO_LIBRARY_NEEDS})
 set_target_properties(fo_static PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME fo)
 
+# libfodhcpsapi: Microsoft's calls, with what they need of mgmt/ and proto/. Its header is found as
+# <dhcpsapi.h>, as on Windows.
+set(FO_DHCPSAPI_OBJECTS $<TARGET_OBJECTS:fo_dhcpsapi> $<TARGET_OBJECTS:fo_mgmt_client>
+                        $<TARGET_OBJECTS:fo_mgmt_proto> $<TARGET_OBJECTS:fo_proto>)
+set(FO_DHCPSAPI_NEEDS PkgConfig::PROTOBUF_C PkgConfig::OPENSSL)
+set(FO_DHCPSAPI_HEADERS mgmt/dhcpsapi/types.h proto/win32.h)
+add_library(fodhcpsapi SHARED ${FO_DHCPSAPI_OBJECTS})
+target_link_libraries(fodhcpsapi PRIVATE $<BUILD_INTERFACE:fo_settings> ${FO_DHCPSAPI_NEEDS})
+set_target_properties(fodhcpsapi PROPERTIES LINKER_LANGUAGE C VERSION ${PROJECT_VERSION}
+                      SOVERSION ${PROJECT_VERSION_MAJOR})
+# libfo shows fo_strerror and kin; here they are ours alone.
+target_link_options(fodhcpsapi PRIVATE
+                    LINKER:--version-script=${PROJECT_SOURCE_DIR}/mgmt/dhcpsapi/exports.map)
+add_library(fodhcpsapi_static STATIC ${FO_DHCPSAPI_OBJECTS})
+target_link_libraries(fodhcpsapi_static INTERFACE ${FO_DHCPSAPI_NEEDS})
+set_target_properties(fodhcpsapi_static PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME fodhcpsapi)
+install(TARGETS fodhcpsapi fodhcpsapi_static)
+install(FILES mgmt/dhcpsapi.h DESTINATION ${FO_INCLUDE_DIR})
+foreach(header ${FO_DHCPSAPI_HEADERS})
+  get_filename_component(folder ${header} DIRECTORY)
+  install(FILES ${header} DESTINATION ${FO_INCLUDE_DIR}/${folder})
+endforeach()
+
 foreach(library fo fo_static)
   target_include_directories(${library} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                              $<INSTALL_INTERFACE:${FO_INCLUDE_DIR}>)
@@ -50,7 +73,8 @@ file(RELATIVE_PATH FO_PC_TO_PREFIX ${CMAKE_INSTALL_PREFIX}/${FO_PKGCONFIG_DIR}
      ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" FO_PC_TO_PREFIX ${FO_PC_TO_PREFIX})
 configure_file(cmake/fo.pc.in fo.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/fo.pc DESTINATION ${FO_PKGCONFIG_DIR})
+configure_file(cmake/fodhcpsapi.pc.in fodhcpsapi.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/fo.pc ${PROJECT_BINARY_DIR}/fodhcpsapi.pc DESTINATION ${FO_PKGCONFIG_DIR})
 
 foreach(program foctl fobench fodump)
   if(TARGET ${program})

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEFAULT_SOCKET "/run/fod/fod.sock"
-#define VERSION        "0.1.0"
+#define VERSION "0.1.0"
 
 struct command {
     const char *noun, *verb;
@@ -23,7 +22,7 @@ struct command {
  * -------------------------------------------------------------------------- */
 
 static const struct foctl_option common[] = {
-    {"socket", "PATH", "the Unix socket of fod (" DEFAULT_SOCKET ", or $FO_SOCKET)"},
+    {"socket", "PATH", "the Unix socket of fod (" FO_MGMT_SOCKET ", or $FO_SOCKET)"},
     {"server", "HOST[:PORT]", "fod on another machine, over TLS; or the path of a socket"},
     {"ca", "FILE", "who signs servers (or $FO_CA)"},
     {"cert", "FILE", "our certificate (or $FO_CERT)"},
@@ -327,7 +326,7 @@ static int set_target(struct foctl *t)
         t->tls_files.key_file != NULL)
         t->tls = &t->tls_files;
     if (server == NULL)
-        server = socket != NULL ? socket : DEFAULT_SOCKET;
+        server = socket != NULL ? socket : FO_MGMT_SOCKET;
     if (fo_mgmt_target_parse(server, &t->target, why, sizeof why) != FO_OK)
         return foctl_fail(EXIT_USAGE, "%s", why);
     t->timeout_s = 30;

@@ -10,6 +10,7 @@
 
 #include "proto/err.h"
 
+#define FO_MGMT_SOCKET    "/run/fod/fod.sock" /* of the fod of this machine */
 #define FO_MGMT_PORT      8647
 #define FO_MGMT_PORT_TEXT 6
 

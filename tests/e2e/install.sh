@@ -98,6 +98,31 @@ nm -D --defined-only "$lib/libfo.so" | awk '{print $3}' | grep -v '^__\(odr_\)\?
 check "the library shows what the headers promise, all of it and nothing else" \
     diff "$top/promised" "$top/shown"
 
+# Microsoft's calls, as a program for Windows would be built.
+cat >"$top/dhcp.c" <<'END'
+#include <dhcpsapi.h>
+int main(void)
+{
+    WCHAR server[] = u"/nowhere/fod.sock";
+    DWORD major, minor;
+    return DhcpGetVersion(server, &major, &minor) != EPT_S_NOT_REGISTERED;
+}
+END
+pkg() { pkg-config "$@" fodhcpsapi; }
+# shellcheck disable=SC2046 # flags are words
+{
+    check "a program links with libfodhcpsapi" compile dhcp dhcp.c $(pkg --libs)
+    check "and runs" with_shared "$top/dhcp"
+    check "and with the static one" compile dhcp_static dhcp.c "$lib/libfodhcpsapi.a" \
+        $(pkg --libs --static | sed 's/-lfodhcpsapi //')
+    check "and runs" "$top/dhcp_static"
+}
+sed -n 's/^FO_API [^(]*[ *]\(Dhcp[A-Za-z0-9]*\)(.*/\1/p' "$source_dir/mgmt/dhcpsapi.h" |
+    sort >"$top/promised"
+nm -D --defined-only "$lib/libfodhcpsapi.so" | awk '{print $3}' | sort >"$top/shown"
+check "libfodhcpsapi shows the calls of its header and nothing else" \
+    diff "$top/promised" "$top/shown"
+
 installed() { [ -e "$prefix/$1" ]; }
 for file in sbin/fod bin/foctl bin/fobench bin/fodump lib/systemd/system/fod.service \
     share/doc/fo/examples/fod.conf; do

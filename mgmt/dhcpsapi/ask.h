@@ -1,0 +1,30 @@
+/**
+ * mgmt/dhcpsapi/ask.h: one call on its way: its arguments as messages, the question, the answer.
+ */
+#ifndef FO_MGMT_DHCPSAPI_ASK_H
+#define FO_MGMT_DHCPSAPI_ASK_H
+
+#include <stdbool.h>
+
+#include "mgmt/dhcpsapi.h"
+#include "mgmt/mgmt.pb-c.h"
+
+/** {0} and then fo_ask_fini. */
+struct fo_ask {
+    void *memory; /* of the arguments */
+    bool no_memory;
+    Mgmt__Reply *reply; /* borrowed by the results until fo_ask_fini */
+};
+void fo_ask_fini(struct fo_ask *a);
+
+/** |text| for a message; NULL, which no message can carry, becomes "". */
+char *fo_ask_text(struct fo_ask *a, const WCHAR *text);
+/** Asks |server| and waits. |message| is that of |call|. Answers the code of the reply, or of the
+ *  failure to get one; ERROR_SUCCESS only with the |result| that the call promises. */
+DWORD fo_ask(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call, void *message,
+             Mgmt__Reply__ResultCase result);
+/** The same for a call with nothing to show, and the end of |a|. */
+DWORD fo_ask_once(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call,
+                  void *message);
+
+#endif
