@@ -82,7 +82,12 @@ int fo_news_lease(struct fo_news *n, const struct fo_binding *b)
         item->kind = FO_NEWS_LEASE;
         set_binding(item, b);
         HASH_ADD(hh, n->by_address, binding.address, sizeof item->binding.address, item);
-        append(n, item);
+        if (item->hh.tbl != NULL) {
+            append(n, item);
+        } else { /* the table had no memory */
+            free(item);
+            rc = FO_ENOMEM;
+        }
     } else {
         rc = FO_ENOMEM;
     }

@@ -211,5 +211,5 @@ static void clear(void *context)
     free(s);
 }
 
-const struct sweep_scene sweep_create = {"create", empty, create, judge, clear};
-const struct sweep_scene sweep_import = {"import", with_scope, import, judge, clear};
+const struct sweep_scene sweep_create = {"create", empty, create, judge, clear, false};
+const struct sweep_scene sweep_import = {"import", with_scope, import, judge, clear, false};

@@ -34,12 +34,13 @@ static bool sweep(const struct sweep_scene *scene, enum strike_at at)
 int main(void)
 {
     static const struct sweep_scene *const scenes[] = {
-        &sweep_connect, &sweep_replicate, &sweep_resync,
-        &sweep_restart, &sweep_create,    &sweep_import,
+        &sweep_connect, &sweep_replicate, &sweep_resync, &sweep_restart,
+        &sweep_create,  &sweep_import,    &sweep_news,
     };
     bool well = true;
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++)
-        for (int at = STRIKE_MEMORY; at <= STRIKE_STORE; at++)
+        for (int at = STRIKE_MEMORY;
+             at <= (scenes[i]->without_store ? STRIKE_MEMORY : STRIKE_STORE); at++)
             well = sweep(scenes[i], (enum strike_at)at) && well;
     return well ? 0 : 1;
 }

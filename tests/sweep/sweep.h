@@ -12,9 +12,10 @@ struct sweep_scene {
     void (*play)(void *context);         /* the failure may come here, and nowhere else */
     const char *(*judge)(void *context); /* what is wrong now; NULL: nothing. Nothing fails here */
     void (*clear)(void *context);
+    bool without_store;
 };
 
 extern const struct sweep_scene sweep_connect, sweep_replicate, sweep_resync, sweep_restart;
-extern const struct sweep_scene sweep_create, sweep_import;
+extern const struct sweep_scene sweep_create, sweep_import, sweep_news;
 
 #endif
