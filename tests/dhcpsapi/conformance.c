@@ -67,6 +67,22 @@ bool is_failover(int n)
     return code == ERROR_SUCCESS;
 }
 
+bool same_text(const char16_t *a, const char16_t *b)
+{
+    while (*a != 0 && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+DWORD find_lease(DHCP_IP_ADDRESS address, LPDHCPV4_FAILOVER_CLIENT_INFO *out)
+{
+    DHCP_SEARCH_INFO by = {DhcpClientIpAddress, {.ClientIpAddress = address}};
+
+    return DhcpV4FailoverGetClientInfo(server, &by, out);
+}
+
 void call_as(enum caller caller)
 {
     static const char *const stems[] = {"admin", "reader", "nobody"};
@@ -119,8 +135,8 @@ static void run(const struct rows *rows)
 
 int main(int argc, char **argv)
 {
-    static const struct rows *const all[] = {&refused_rows, &alone_rows, &restarted_rows,
-                                             &normal_rows, &interrupted_rows};
+    static const struct rows *const all[] = {&refused_rows,   &told_rows,   &alone_rows,
+                                             &restarted_rows, &normal_rows, &interrupted_rows};
     bool known = false;
 
     if (argc < 4 || strlen(argv[2]) >= sizeof tls_server / sizeof tls_server[0])

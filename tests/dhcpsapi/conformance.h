@@ -27,7 +27,8 @@ struct rows {
     size_t count;
     bool clean; /* every row begins without relationships */
 };
-extern const struct rows alone_rows, refused_rows, restarted_rows, normal_rows, interrupted_rows;
+extern const struct rows refused_rows, told_rows, alone_rows, restarted_rows, normal_rows,
+    interrupted_rows;
 
 /* Scopes: 10.0.N.0/24, N 0 to 39, range .10 to .109. */
 #define SCOPE(n)  (0x0a000000u + ((DWORD)(n) << 8))
@@ -52,5 +53,8 @@ DWORD make_many(int count);
 /** Switches to another caller within a row. */
 void call_as(enum caller caller);
 bool is_failover(int n);
+bool same_text(const char16_t *a, const char16_t *b);
+/** Ownership: gives |*out| (DhcpRpcFreeMemory). */
+DWORD find_lease(DHCP_IP_ADDRESS address, LPDHCPV4_FAILOVER_CLIENT_INFO *out);
 
 #endif
