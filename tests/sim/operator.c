@@ -167,6 +167,12 @@ static bool starting(struct sim *k, int server)
     return false;
 }
 
+/* A partner that was told SHUTDOWN takes over (§9.14), and the word may be under way still. */
+static bool may_have_taken_over(const struct sim_pair *p, int side)
+{
+    return p->took_over[side] || p->state[!side] == FO_STATE_SHUTDOWN;
+}
+
 /* The partner of |server| in |p| took over: both must be able to talk before it comes back, and
  * until they did. The operator that said partner-down sees to it (§9.4). */
 static bool clear_the_way(struct sim *k, int server)
@@ -176,7 +182,7 @@ static bool clear_the_way(struct sim *k, int server)
         for (int i = 0; i < SIDES; i++) {
             struct sim_pair *p = &k->pair[n];
             int other = p->server[!i];
-            if (p->server[i] != server || !p->took_over[!i])
+            if (p->server[i] != server || !may_have_taken_over(p, !i))
                 continue;
             any = true;
             operator_revive(k, other);
@@ -218,6 +224,7 @@ void operator_repair(struct sim *k, struct roll *r)
 {
     struct sim_pair *p = some_pair(k, r);
     int side = (int)roll_below(r, SIDES);
+    bool partner_serves;
     if (roll_below(r, 3) == 0) {
         world_heal(&k->w);
         return;
@@ -225,12 +232,13 @@ void operator_repair(struct sim *k, struct roll *r)
     operator_revive(k, p->server[side]);
     if (p->stopped_since[side] == 0)
         return;
-    if (p->took_over[!side]) {
+    partner_serves = may_have_taken_over(p, !side);
+    if (partner_serves) {
         fault_mend_server(k, p->server[side]);
         (void)clear_the_way(k, p->server[side]);
     }
     operator_resume(k, p, side);
-    if (p->took_over[!side])
+    if (partner_serves)
         wait_for_start(k, p->server[side]);
 }
 
