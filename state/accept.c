@@ -33,6 +33,18 @@ static bool resets_unseen(const struct fo_binding *own, const struct fo_update *
                fo_utc_add(u->said.client_last_transaction, FO_CLOCKS_S).s;
 }
 
+/* Draft gap: the release of one client and the lease of the next can fall into one second, which
+ * time1 takes for a lease from before. Nobody else has the address before its release is known to
+ * both, so the lease is the later of the two; refusing it would let the address be given again. */
+static bool leased_since(const struct fo_binding *own, const struct fo_update *u, fo_utc_t now)
+{
+    return own->status == FO_STATUS_RELEASED && u->said.status == FO_STATUS_ACTIVE &&
+           other_client(own, u) && u->has_client_last_transaction &&
+           fo_utc_add(u->said.client_last_transaction, FO_CLOCKS_S).s >=
+               own->client_last_transaction.s &&
+           u->said.lease_expiration.s > now.s;
+}
+
 static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_update *u,
                                   enum fo_role own_role, fo_utc_t now)
 {
@@ -56,7 +68,7 @@ static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_
     case FO_ACCEPT_YES:
         return FO_REJECT_NONE;
     case FO_ACCEPT_TIME1:
-        return unless(heard_after(u, own->client_last_transaction),
+        return unless(heard_after(u, own->client_last_transaction) || leased_since(own, u, now),
                       FO_REJECT_OUTDATED_BINDING_INFORMATION);
     case FO_ACCEPT_TIME2:
         return unless(now.s > own->lease_expiration.s, FO_REJECT_OUTDATED_BINDING_INFORMATION);

@@ -187,6 +187,23 @@ Test(accept, a_lease_that_is_over_is_as_good_as_expired_to_another_client) /* Dr
     }
 }
 
+Test(accept, a_lease_given_in_the_second_of_the_release_is_another_clients) /* Draft gap */
+{
+    struct fo_binding own = have(FO_STATUS_RELEASED);
+    struct fo_update u = says(FO_STATUS_ACTIVE);
+    u.said.client_last_transaction = fo_utc(CLTT);
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_OUTDATED_BINDING_INFORMATION, "its own, from before");
+    u.said.client = client('B');
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_NONE);
+    u.said.client_last_transaction = fo_utc(CLTT - FO_CLOCKS_S);
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_NONE, "by clocks that are not quite corrected");
+    u.said.client_last_transaction = fo_utc(CLTT - FO_CLOCKS_S - 1);
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_OUTDATED_BINDING_INFORMATION);
+    u.said.client_last_transaction = fo_utc(CLTT);
+    u.said.lease_expiration = fo_utc(NOW);
+    cr_expect_eq(verdict(&own, &u), FO_REJECT_OUTDATED_BINDING_INFORMATION, "it is over");
+}
+
 Test(accept, a_lease_that_is_over_does_not_give_way_to_an_older_one) /* time1 of its row */
 {
     struct fo_binding b = have(FO_STATUS_ACTIVE);
