@@ -119,12 +119,20 @@ static void check_limit(struct sim *k, const struct sim_pair *p, int side,
                    side, r->address & 0xff, r->lease_end.s - limit.s);
 }
 
+/* §9, typed from there: what the engine believes of its states is not asked. */
+static bool serves_new(enum fo_state s)
+{
+    return s == FO_STATE_NORMAL || s == FO_STATE_COMMUNICATIONS_INTERRUPTED ||
+           s == FO_STATE_RESOLUTION_INTERRUPTED || s == FO_STATE_CONFLICT_DONE ||
+           s == FO_STATE_PARTNER_DOWN;
+}
+
 void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r)
 {
     struct fo_binding ours = sim_binding(k, p, side, r->address);
     enum fo_state state = sim_state(k, p, side);
     int64_t end = true_ms(k, p, side, r->lease_end), base;
-    if (!fo_service_of(state)->answers_renew && !fo_service_of(state)->answers_new)
+    if (!serves_new(state) && state != FO_STATE_RECOVER_DONE)
         sim_broken(k, "%s side %d grants in %s", p->name, side, fo_state_name(state));
     check_taken(k, p, side, r, &ours);
     check_limit(k, p, side, r, &ours);
@@ -252,13 +260,6 @@ static void check_pools(struct sim *k, const struct sim_pair *p)
                 sim_broken(k, "pools are disjoint: %s: both servers would give .%u.%u", p->name,
                            (address >> 8) & 0xff, address & 0xff);
         }
-}
-
-static bool serves_new(enum fo_state s)
-{
-    return s == FO_STATE_NORMAL || s == FO_STATE_COMMUNICATIONS_INTERRUPTED ||
-           s == FO_STATE_RESOLUTION_INTERRUPTED || s == FO_STATE_CONFLICT_DONE ||
-           s == FO_STATE_PARTNER_DOWN;
 }
 
 static void check_states(struct sim *k, const struct sim_pair *p)
