@@ -8,6 +8,8 @@
 
 #include "mgmt/change.h"
 
+#define EXCHANGE_WAITS 100 /* of 100 ms each */
+
 /* --- the two servers
  * ---------------------------------------------------------------------------------- */
 
@@ -267,9 +269,18 @@ static int commit_ours(struct foctl_pair *p, const Mgmt__Change *ours, const Mgm
 /* From here on the change is decided: what fails now is made good by the partner itself. */
 static int commit_theirs(struct foctl_pair *p, const Mgmt__Change *theirs)
 {
+    const struct timespec pause = {.tv_nsec = 100000000L};
     Mgmt__Reply *reply;
     int rc = order(p->b, "the partner", theirs, MGMT__REQUEST__CALL_CHANGE_COMMIT, &reply);
 
+    /* A scope that our server has by now makes it ask the partner for everything: that ends. */
+    for (int i = 0; i < EXCHANGE_WAITS && rc == EXIT_REFUSED &&
+                    reply->code == ERROR_DHCP_FO_SCOPE_SYNC_IN_PROGRESS;
+         i++) {
+        mgmt__reply__free_unpacked(reply, NULL);
+        (void)nanosleep(&pause, NULL);
+        rc = order(p->b, "the partner", theirs, MGMT__REQUEST__CALL_CHANGE_COMMIT, &reply);
+    }
     if (rc == EXIT_REFUSED)
         (void)foctl_refused("the partner", reply);
     if (rc != EXIT_DONE)
