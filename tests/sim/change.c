@@ -38,6 +38,7 @@ void operator_lease_by_hand(struct sim *k, struct roll *r)
     if (!world_report(&k->w, server, &report))
         return;
     k->totals.by_hand++;
+    c->apart_ms = INT64_MAX;
     c->address = c->last_address = report.address;
     c->end_ms = k->w.now_ms + SECONDS((int64_t)seconds);
     c->granted_ms = k->w.now_ms;

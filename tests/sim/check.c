@@ -12,6 +12,14 @@ static int64_t slack_ms(const struct sim *k, const struct sim_pair *p, int64_t w
     return SECONDS(SLACK_S) + sim_clock_wrong(k, p) - wrong_ms + p->behind_ms;
 }
 
+/* Whether the servers cannot tell which came first: the client gave the address back to one and got
+ * it again from the other within what their clocks went wrong since. */
+static bool order_is_lost(const struct sim *k, const struct sim_client *c)
+{
+    const struct sim_pair *p = &k->pair[c->pair];
+    return k->clocks && c->apart_ms <= slack_ms(k, p, c->wrong_ms);
+}
+
 static void look_at_clocks(struct sim *k, struct sim_pair *p)
 {
     int64_t utc[SIDES];
@@ -38,6 +46,8 @@ static void check_two(struct sim *k, unsigned a, unsigned b)
     const struct sim_pair *p = &k->pair[x->pair];
     int64_t since = x->wrong_ms < y->wrong_ms ? x->wrong_ms : y->wrong_ms;
     int64_t edge = k->w.now_ms + slack_ms(k, p, since);
+    if (order_is_lost(k, x) || order_is_lost(k, y))
+        return;
     if (x->end_ms > edge && y->end_ms > edge)
         sim_broken(k,
                    "one address, one client: %s .%u.%u is leased to %u (by %d, at %lld, until "
@@ -68,7 +78,7 @@ static void check_kept(struct sim *k)
         int side = p->server[0] == c->server ? 0 : 1;
         struct fo_client who = world_client(n);
         struct fo_binding b;
-        if (c->address == 0 || c->by_hand || p->lied || p->losing ||
+        if (c->address == 0 || c->by_hand || p->lied || p->losing || order_is_lost(k, c) ||
             sim_state(k, p, side) == FO_STATE_NONE ||
             c->end_ms <= k->w.now_ms + slack_ms(k, p, c->wrong_ms))
             continue;

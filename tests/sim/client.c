@@ -33,6 +33,8 @@ static void grant(struct sim *k, struct sim_client *c, int side, fo_ipv4_t addre
         return; /* it died before the answer left */
     k->totals.grants++;
     k->totals.renewals += same;
+    if (!same)
+        c->apart_ms = c->last_address == address ? k->w.now_ms - c->left_ms : INT64_MAX;
     c->address = c->last_address = address;
     c->end_ms = k->w.now_ms + SECONDS((int64_t)seconds);
     c->granted_ms = k->w.now_ms;
@@ -97,6 +99,7 @@ static void leave(struct sim *k, struct sim_client *c, enum fo_report_kind kind)
         .kind = kind, .address = c->address, .client = world_client(number_of(k, c))};
     struct fo_server *s = k->w.side[c->server].server;
     c->address = 0;
+    c->left_ms = k->w.now_ms;
     c->quiet_ms = k->w.now_ms + SECONDS(6);
     if (world_runs(&k->w, c->server) &&
         fo_server_may_serve(s, sim_subnet(k, p, c->scope), &r.client, FO_CLIENT_RELEASE, 0) ==

@@ -28,6 +28,8 @@ struct sim_client {
     int64_t granted_ms;
     int64_t quiet_ms; /* it says nothing before */
     int64_t wrong_ms; /* sim_clock_wrong() when it first got this address */
+    int64_t left_ms;  /* when it last gave last_address back */
+    int64_t apart_ms; /* how long after that it got the address again */
     int server;       /* that granted it */
     bool by_hand;     /* by an administrator: the server renews it */
 };
