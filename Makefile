@@ -19,7 +19,7 @@ help: ## list these targets
 	    while IFS='|' read -r target what; do printf '%-18s%s\n' "$$target" "$$what"; done
 
 deps: ## install the Debian packages that building and testing need
-	@scripts/deps.sh build test model
+	@scripts/deps.sh build test
 
 build: ## build everything into build/
 	@scripts/deps.sh build

@@ -1,5 +1,5 @@
 #!/bin/bash
-# deps.sh SET… installs the Debian packages of the sets named (build, test, model, lint, fuzz,
+# deps.sh SET… installs the Debian packages of the sets named (build, test, lint, fuzz,
 # coverage). It asks dpkg first and touches nothing when all of them are there. No service is started
 # by what it installs.
 set -euo pipefail
@@ -7,9 +7,8 @@ set -euo pipefail
 build=(gcc libc6-dev cmake ninja-build pkg-config libevent-dev libssl-dev liblmdb-dev
     libprotobuf-c-dev protobuf-c-compiler libconfuse-dev libjansson-dev libsmartcols-dev
     libsystemd-dev libcap-ng-dev uthash-dev libxxhash-dev libcriterion-dev openssl)
-test=(isc-dhcp-server kea-admin iproute2 ethtool procps strace tcpdump tshark jq)
+test=(isc-dhcp-server kea-admin iproute2 ethtool procps strace tcpdump tshark jq spin)
 lint=(git clang-format cppcheck)
-model=(spin)
 fuzz=(clang libclang-rt-dev)
 coverage=(gcovr)
 
@@ -23,14 +22,13 @@ for set in "$@"; do
     case $set in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
-    model) wanted+=("${model[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
     coverage) wanted+=("${coverage[@]}") ;;
-    *) die "unknown set '$set' (build, test, model, lint, fuzz, coverage)" ;;
+    *) die "unknown set '$set' (build, test, lint, fuzz, coverage)" ;;
     esac
 done
-[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, model, lint, fuzz or coverage"
+[ ${#wanted[@]} -gt 0 ] || die "name a set: build, test, lint, fuzz or coverage"
 
 if ! command -v dpkg-query >/dev/null; then
     echo "deps: no dpkg on this system; these Debian packages or their like are needed:" \
