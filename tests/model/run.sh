@@ -42,10 +42,12 @@ quick_run="two-seconds | -DTRANSACTIONS=1"
 
 wanted=("$@")
 trace=$#
+optimize=yes
 if [ "${1:-}" = --quick ]; then
     wanted=("${quick[@]}")
     runs=("$quick_run")
     trace=0
+    optimize=no # the compiler takes longer than the search
 fi
 
 die() {
@@ -78,6 +80,7 @@ explore() {
         set -- "$@" -DLIVENESS
     fi
     [ "$expected" = clean ] || compile[0]=-O1
+    [ "$optimize" = yes ] || compile[0]=-O0
     rm -f "$work"/pan* "$work"/*.trail
     (cd "$work" && spin "$@" -a pair.pml >spin.log && cc -w -DMEMLIM=4000 "${compile[@]}" \
         -o pan pan.c) || die "$name: does not build: $(cat "$work/spin.log")"
