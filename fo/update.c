@@ -67,13 +67,21 @@ static bool available(unsigned status)
     return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
 }
 
+static bool waits_for_what_was_lost(enum fo_state s)
+{
+    return s == FO_STATE_RECOVER || s == FO_STATE_RECOVER_WAIT;
+}
+
 /* R: of an available address the primary says what it has reserved, the secondary what is agreed.
- */
+ * While either recovers nothing is agreed: it may have leased the address and forgotten, and the
+ * other would give it before MCLT is over (§9.6.2). NORMAL makes up for it. */
 static bool says_reserved(const struct fo_endpoint *ep, const struct fo_binding *b)
 {
     const struct fo_scope *scope = fo_lease_db_scope_of(ep->server->leases, b->address);
     if (ep->r.role == FO_ROLE_PRIMARY && available(b->status))
-        return scope != NULL && fo_scope_reservation(scope, b->address) != NULL;
+        return !waits_for_what_was_lost(ep->state) &&
+               !waits_for_what_was_lost(ep->rec.partner_state) && scope != NULL &&
+               fo_scope_reservation(scope, b->address) != NULL;
     return (b->flags & FO_BINDING_RESERVED) != 0;
 }
 

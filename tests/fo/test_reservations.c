@@ -189,3 +189,36 @@ Test(reservations, p06_a_secondary_gives_up_what_the_primary_has_forgotten_to_be
     cr_assert_eq(peer_binding(&p, X).flags & FO_BINDING_RESERVED, 0);
     peer_fini(&p);
 }
+
+/* The partner may have leased X as its own, and have lost its storage before it could tell: the
+ * address was given to the client it is reserved for while the other still had it. */
+Test(reservations, p06_nothing_is_agreed_with_a_partner_that_recovers)
+{
+    static struct peer p;
+    const struct fo_group *g;
+    fo_link_id_t id;
+    unsigned n = 1;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_batch(&p, NULL, 0, reserve, &n);
+    peer_run(&p, SECONDS(1));
+    peer_agree(&p, id);
+    cr_assert_eq(peer_binding(&p, X).status, FO_STATUS_BACKUP);
+    peer_hang_up(&p, id);
+    id = peer_join(&p, FO_STATE_RECOVER);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    g = told_of_x(&p, id);
+    cr_assert_not_null(g);
+    cr_assert_eq(g->present & PEER_OPT(IP_FLAGS), 0);
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id);
+    peer_send_state(&p, id, FO_STATE_RECOVER_DONE, 0);
+    peer_send_state(&p, id, FO_STATE_NORMAL, 0);
+    cr_assert_eq(peer_status(&p).state, FO_STATE_NORMAL);
+    peer_run(&p, SECONDS(1));
+    g = told_of_x(&p, id);
+    cr_assert_not_null(g);
+    cr_assert_eq(g->status, FO_STATUS_BACKUP);
+    cr_assert_eq(g->ip_flags, FO_IP_FLAG_RESERVED);
+    peer_fini(&p);
+}
