@@ -161,6 +161,8 @@ static void write_in_its_clock(const struct fo_endpoint *ep, struct fo_message *
             &m->groups[i].client_last_transaction_time, &m->groups[i].start_time_of_state};
         for (size_t k = 0; k < sizeof times / sizeof times[0]; k++)
             *times[k] = fo_lease_time_correct(*times[k], -ep->clock_delta_s);
+        if (m->groups[i].status == FO_STATUS_ACTIVE) /* infinity stays where it is */
+            *times[1] = fo_utc_max(*times[0], *times[1]);
     }
 }
 
