@@ -185,11 +185,13 @@ done
 step "fod is paused, and shut down; dhcpd serves"
 foctl a relationship pause "$RELATIONSHIP"
 wait_dhcpd b communications-interrupted 10
+wait_pair PAUSED COMMUNICATIONS-INTERRUPTED 10
 dhcpd_answers
 foctl a relationship resume "$RELATIONSHIP"
 both_normal
 foctl a relationship shutdown "$RELATIONSHIP"
 wait_dhcpd b partner-down 10
+wait_pair SHUTDOWN PARTNER-DOWN 10
 dhcpd_answers
 stopped_fod kill
 start_fod a "$fod_role"

@@ -3,6 +3,7 @@
 #
 #   watch_pairs      from here on
 #   gone SIDE        its process is stopped: its state is GONE until it starts
+#   wait_pair FOD DHCPD SECONDS   until it was seen to last
 #   pairs_visited    `FOD DHCPD` lines, each pair once
 #
 # Two witnesses: both logs, read twenty times a second, for what lasts (a pair counts when it was the
@@ -22,6 +23,10 @@ gone() {
         echo "rig: I move from x to gone" >>"$WORK/dhcpd-b.log"
     fi
     sleep 0.3 # for two looks
+}
+
+wait_pair() {
+    until_true "$3" grep -qx "$1 $2" "$WORK/pairs" || fail "never in $1 and $2"
 }
 
 follow_logs() {
