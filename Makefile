@@ -11,7 +11,7 @@ export FO_JOBS := $(JOBS)
 SOURCES = git ls-files -- '*.c' '*.h'
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test asan tsan demo bench interop chaos sim sim-long sim-mutants model fuzz \
+.PHONY: help deps build test asan tsan demo bench interop chaos sim sim-long sim-mutants sweep model fuzz \
     fuzz-long coverage lint format install clean
 
 help: ## list these targets
@@ -55,6 +55,9 @@ sim: deps build ## simulated pairs: SEEDS=n (1400) runs with faults, clients and
 sim-long: deps build ## the same until YEARS=n (1000) and FAULTS=n (10000000), or for SEEDS=n
 	build/fosim $(if $(SEEDS),--seeds $(SEEDS)) --years $(or $(YEARS),$(if $(SEEDS),0,1000)) \
 	    --faults $(or $(FAULTS),$(if $(SEEDS),0,10000000)) --jobs $(JOBS)
+
+sweep: deps build ## fail each allocation, store call and socket call once
+	ctest --test-dir build --output-on-failure --no-tests=error -R '^(sweep|e2e-sockets)'
 
 model: deps build ## every state of a small pair, and mutants that must be caught (spin)
 	@FO_BUILD=$(CURDIR)/build tests/model/run.sh
