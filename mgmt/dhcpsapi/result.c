@@ -21,6 +21,7 @@ void *fo_result_new(size_t size)
 {
     struct block *block = calloc(1, sizeof *block + size);
 
+    /* cppcheck-suppress memleak ; freed by its data: DhcpRpcFreeMemory */
     return block != NULL ? block->data : NULL;
 }
 
