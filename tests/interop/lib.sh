@@ -18,9 +18,9 @@ SCENARIO=$(basename "$0" .sh)
 
 # Everybody on the rig knows these. RELATIONSHIP is the name both servers must agree on (§7.8.2).
 RELATIONSHIP=lab
-declare -Ar FO_ADDRESS=([a]=192.168.77.1 [b]=192.168.77.2)
-declare -Ar DHCP_ADDRESS=([a]=10.16.255.2 [b]=10.16.255.3)
-declare -r CLIENT_ADDRESS=10.16.255.1
+declare -gAr FO_ADDRESS=([a]=192.168.77.1 [b]=192.168.77.2)
+declare -gAr DHCP_ADDRESS=([a]=10.16.255.2 [b]=10.16.255.3)
+declare -gr CLIENT_ADDRESS=10.16.255.1
 
 # shellcheck source=lib/net.sh
 source "$HERE/lib/net.sh"

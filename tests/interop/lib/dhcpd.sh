@@ -27,11 +27,11 @@ OMAPI_PORT=7911
 PARTNER_ADDRESS=         # what a server is told about its partner; empty: the truth
 
 # Server states as OMAPI has them: as the wire has them (§12.24).
-declare -r DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8 \
+declare -gr DHCPD_NORMAL=2 DHCPD_PARTNER_DOWN=4 DHCPD_RECOVER=6 DHCPD_PAUSED=7 DHCPD_SHUTDOWN=8 \
     DHCPD_CONFLICT_DONE=11
 
-declare -A DHCPD_PID=()
-declare -A DHCPD_LOG_MARK=([a]=1 [b]=1)
+declare -gA DHCPD_PID=()
+declare -gA DHCPD_LOG_MARK=([a]=1 [b]=1)
 
 dhcpd_config() {
     local side=$1 role=$2

@@ -17,8 +17,8 @@
 CLOCK_OFFSET=0 # seconds by which the clock of fod is ahead
 FOD_MORE=      # further lines of its file
 
-declare -r SCOPE=10.16.0.0
-declare -A FOD_PID=()
+declare -gr SCOPE=10.16.0.0
+declare -gA FOD_PID=()
 
 foctl() {
     local side=$1

@@ -8,7 +8,7 @@
 #   cut_link, heal_link         fo0 loses everything, silently; and carries again
 #   slow_link, fast_link SIDE   what SIDE sends takes its time: 16 kbit/s; no longer
 
-declare -r NOWHERE=02:de:ad:00:00:01
+declare -gr NOWHERE=02:de:ad:00:00:01
 
 ns_name() {
     echo "fo-$$-$1"

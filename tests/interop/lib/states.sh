@@ -6,7 +6,7 @@
 #   saw SIDE STATE…          so its partner was, as far as this side heard
 #   path own|partner SIDE    what happened so far. STARTUP and a state told twice are left out
 
-declare -A STATES_FROM=()
+declare -gA STATES_FROM=()
 
 log_of() {
     if [[ $1 == a ]]; then echo "$WORK/fod-a.log"; else echo "$WORK/dhcpd-b.log"; fi
