@@ -248,4 +248,7 @@ FO_API void DhcpRpcFreeMemory(PVOID BufferPointer);
 }
 #endif
 
+/* The other families, a header each. */
+#include "mgmt/dhcpsapi/scope_calls.h"
+
 #endif

@@ -17,6 +17,8 @@ typedef uint8_t BYTE;
 typedef int32_t BOOL;
 typedef uint32_t DWORD, *LPDWORD;
 typedef uint32_t ULONG;
+typedef int64_t INT64;
+typedef uint64_t ULONGLONG;
 typedef char16_t WCHAR, *LPWSTR;
 typedef void *PVOID;
 
@@ -43,6 +45,25 @@ typedef struct _DHCP_IP_ARRAY {
     DWORD NumElements;
     LPDHCP_IP_ADDRESS Elements;
 } DHCP_IP_ARRAY, *LPDHCP_IP_ARRAY;
+
+typedef struct _DHCP_IPV6_ADDRESS {
+    ULONGLONG HighOrderBits; /* the first eight octets, the first one most significant */
+    ULONGLONG LowOrderBits;
+} DHCP_IPV6_ADDRESS, *LPDHCP_IPV6_ADDRESS, *PDHCP_IPV6_ADDRESS;
+typedef DHCP_IPV6_ADDRESS DHCP_RESUME_IPV6_HANDLE;
+
+typedef struct _DHCPV6_IP_ARRAY {
+    DWORD NumElements;
+    LPDHCP_IPV6_ADDRESS Elements;
+} DHCPV6_IP_ARRAY, *LPDHCPV6_IP_ARRAY;
+
+/* What a removal takes along. Zero is the destructive one (MAPI §2.10). */
+typedef enum _DHCP_FORCE_FLAG {
+    DhcpFullForce = 0,
+    DhcpNoForce = 1,
+    DhcpFailoverForce = 2
+} DHCP_FORCE_FLAG,
+    *LPDHCP_FORCE_FLAG;
 
 typedef struct _DHCP_HOST_INFO {
     DHCP_IP_ADDRESS IpAddress;
