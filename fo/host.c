@@ -189,6 +189,14 @@ static bool may_renew(const struct fo_endpoint *ep, const struct fo_binding *b, 
     return fo_service_of(ep->state)->answers_renew && longest.s > now.s;
 }
 
+/* Whether another client may still have a lease of |b| that nobody remembers: what the partner gave
+ * unheard, before it lost its storage, runs for MCLT at most (§5.2.1). */
+static bool withheld(const struct fo_endpoint *ep, const struct fo_binding *b, fo_utc_t now)
+{
+    return (b->flags & FO_BINDING_WITHHELD) != 0 &&
+           now.s < fo_utc_add(b->start_of_state, ep->rec.mclt_longest_s).s;
+}
+
 /* A lease that ended, its end not agreed with the partner yet (§5.2.2, L-06, L-07). */
 static enum fo_answer may_give_ended(const struct fo_endpoint *ep, const struct fo_binding *b,
                                      const struct fo_client *client, struct fo_now now, char *why,
@@ -217,6 +225,13 @@ static enum fo_answer may_keep(const struct fo_server *s, const struct fo_endpoi
     }
     if (ep == NULL)
         return nobodys(s, why, why_capacity);
+    if (withheld(ep, b, now.utc)) {
+        fo_server_why(
+            why, why_capacity,
+            "%s ended, and the partner that lost its storage may have given it to another",
+            fo_ipv4_text(b->address, text));
+        return FO_ANSWER_SILENT;
+    }
     if (may_renew(ep, b, now.utc))
         return FO_ANSWER_SERVE;
     fo_server_why(why, why_capacity, "leases are not renewed in %s", fo_state_name(ep->state));

@@ -144,7 +144,8 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
 static void changed(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     enum fo_binding_status to)
 {
-    bool still_ended = ended(b->status) && ended(to);
+    bool was_ended = ended(b->status) || (b->flags & FO_BINDING_WITHHELD) != 0;
+    bool still_ended = was_ended && ended(to);
     if (b->status != to)
         b->start_of_state = st->now.utc;
     b->status = (uint8_t)to;

@@ -27,6 +27,16 @@ static bool may_be_held(const struct fo_binding *b)
            b->status == FO_STATUS_RELEASED;
 }
 
+/* The end of a lease was told: the partner may have taken it, though we do not know, and given the
+ * address to another, whose lease it then lost as well. That one is over when RECOVER-WAIT is
+ * (§9.6.2). */
+static void withhold(struct fo_binding *b, fo_utc_t now)
+{
+    if ((b->flags & FO_BINDING_SENT) != 0)
+        b->flags |= FO_BINDING_WITHHELD;
+    b->start_of_state = now;
+}
+
 /* The partner lost its storage. It may have renewed any lease it knew, or given it back to its
  * client, until MCLT after the latest time that either of us told the other or after its end, and
  * nobody remembers: until then nobody else gets the address, and that the partner acknowledges an
@@ -46,12 +56,11 @@ static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
             bool known = may_be_held(&b) && told.s != 0 && until.s > now.s;
             if (known && (b.status != FO_STATUS_ACTIVE || b.lease_expiration.s < until.s)) {
                 if (b.status != FO_STATUS_ACTIVE)
-                    b.start_of_state = now;
+                    withhold(&b, now);
                 b.status = FO_STATUS_ACTIVE;
                 b.lease_expiration = until;
                 b.sent_potential_expiration = fo_utc_max(b.sent_potential_expiration, until);
                 b.acked_epoch = 0;
-                b.flags &= (uint8_t)~FO_BINDING_SENT;
                 fo_endpoint_put(s, &b);
                 fo_sender_queue(ep, b.address); /* what is under way is no longer how it is */
                 fo_server_due(s, b.address, fo_lease_look_at(&b));

@@ -123,6 +123,7 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
     b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
     b->received_potential_expiration =
         fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+    b->flags |= own->flags & FO_BINDING_WITHHELD; /* this may be our own word that comes back */
     bool crossed_ours = own->status == FO_STATUS_ACTIVE &&
                         own->client_last_transaction.s > said->client_last_transaction.s;
     if (crossed_ours) /* the lease we granted meanwhile is the present one */

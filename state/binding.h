@@ -29,6 +29,9 @@ struct fo_client {
 #define FO_BINDING_EXTEND                                                                          \
     0x20u /* no client will renew it (an administrator made it): this server                       \
              does, until its sent-potential-expiration */
+#define FO_BINDING_WITHHELD                                                                        \
+    0x40u /* its end was told to a partner that lost its storage since: until MCLT after           \
+             start-of-state its client does not get it either (§5.2.2, §9.6.2) */
 
 /**
  * One address. A struct fo_binding is copied out of and into the lease database; the bytes that

@@ -428,3 +428,86 @@ Test(resync, the_newest_form_is_told_before_normal)
     cr_assert_eq(p.said.groups[0].status, FO_STATUS_RELEASED);
     peer_fini(&p);
 }
+
+/* --- after the partner lost its storage ------------------------------------------------------- */
+
+static enum fo_answer asks(struct peer *p, unsigned client, char why[128])
+{
+    struct fo_client c = world_client(client);
+    return fo_server_may_give(p->server, ADDRESS(20), &c, peer_now(p), why, 128);
+}
+
+/* Client 1 has had the address; the end of its lease was |told| but not acknowledged when the
+ * partner died, which comes back without its storage. */
+static fo_link_id_t lost_with_an_end(struct peer *p, enum fo_report_kind end, bool told)
+{
+    struct fo_report r = {.kind = end, .address = ADDRESS(20)};
+    fo_link_id_t id;
+    peer_init(p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(p);
+    lease(p, ADDRESS(20), 1);
+    peer_agree(p, id);
+    if (!told)
+        peer_hang_up(p, id);
+    peer_report(p, &r);
+    cr_assert_eq((peer_binding(p, ADDRESS(20)).flags & FO_BINDING_SENT) != 0, told);
+    if (told)
+        peer_hang_up(p, id);
+    peer_run(p, MINUTES(1));
+    id = peer_join(p, FO_STATE_RECOVER);
+    peer_send_bare(p, id, FO_MSG_UPDREQALL);
+    cr_assert_eq(peer_binding(p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    return id;
+}
+
+/* §5.2.2, §9.6.2: the partner may have taken the end and leased the address to client 2, and nobody
+ * remembers: until that lease is over it is nobody's. */
+Test(resync, what_the_partner_may_have_given_again_before_its_loss_is_withheld_from_its_client)
+{
+    static struct peer p;
+    struct fo_report again = {.kind = FO_REPORT_RELEASE, .address = ADDRESS(20)};
+    char why[128] = "";
+    fo_link_id_t id = lost_with_an_end(&p, FO_REPORT_RELEASE, true);
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SILENT);
+    cr_assert_not_null(strstr(why, "given it to another"), "%s", why);
+    cr_assert_eq(asks(&p, 2, why), FO_ANSWER_REFUSE);
+    peer_agree(&p, id);
+    peer_restart(&p);
+    peer_run(&p, MINUTES(7)); /* the start-up is over */
+    cr_assert_eq(peer_status(&p).state, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SILENT);
+    peer_run(&p, SECONDS(PEER_MCLT_S) - MINUTES(7) - SECONDS(1));
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SILENT);
+    peer_run(&p, SECONDS(1));
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SERVE);
+    cr_assert_eq(asks(&p, 2, why), FO_ANSWER_REFUSE);
+    peer_report(&p, &again); /* it ended once, and the partner may know */
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_RELEASED);
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SILENT);
+    peer_fini(&p);
+}
+
+/* A client that gives back what it may not renew does not get it either. */
+Test(resync, what_is_withheld_stays_so_when_its_client_releases_it)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_RELEASE, .address = ADDRESS(20)};
+    char why[128] = "";
+    fo_link_id_t id = lost_with_an_end(&p, FO_REPORT_RELEASE, true);
+    peer_hang_up(&p, id);
+    peer_report(&p, &r);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_RELEASED);
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SILENT);
+    peer_fini(&p);
+}
+
+/* §5.2.2: an end of which the partner never heard gave the address to nobody. */
+Test(resync, what_the_partner_never_heard_to_be_over_goes_back_to_its_client)
+{
+    static struct peer p;
+    char why[128] = "";
+    (void)lost_with_an_end(&p, FO_REPORT_RELEASE, false);
+    cr_assert_eq(asks(&p, 1, why), FO_ANSWER_SERVE, "%s", why);
+    cr_assert_eq(asks(&p, 2, why), FO_ANSWER_REFUSE);
+    peer_fini(&p);
+}

@@ -415,6 +415,18 @@ Test(accept, flags_come_from_the_update_and_our_own_marks_go)
     cr_assert_eq(merged(&own, &u).flags, FO_BINDING_RESERVED | FO_BINDING_OURS | FO_BINDING_SENT);
 }
 
+/* A partner that lost its storage says again what it heard from us: that gives the address to
+ * nobody. The partner's word of another client does. */
+Test(accept, what_is_withheld_stays_so_until_the_lease_is_anothers)
+{
+    struct fo_binding own = have(FO_STATUS_ACTIVE);
+    struct fo_update u = says(FO_STATUS_ACTIVE);
+    own.flags = FO_BINDING_WITHHELD;
+    cr_assert_eq(merged(&own, &u).flags, FO_BINDING_WITHHELD);
+    u.said.client.hw[6]++;
+    cr_assert_eq(merged(&own, &u).flags, 0);
+}
+
 Test(accept, address_and_epoch_stay)
 {
     struct fo_binding own = have(FO_STATUS_FREE);
