@@ -1,8 +1,8 @@
 /**
  * mgmt/foctl.h: the command line for everything fod does.
  *
- * One table of commands (foctl.c), each with its options; what a command prints goes through a
- * sheet, which is a table, a card or JSON. Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable.
+ * One table of commands (foctl_table.h), each with its options; what a command prints goes through
+ * a sheet, which is a table, a card or JSON. Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable.
  */
 #ifndef FO_MGMT_FOCTL_H
 #define FO_MGMT_FOCTL_H
@@ -33,7 +33,8 @@ struct foctl_args {
     char **words; /* what is no option */
     int word_count;
 };
-/** Errors: FO_EINVAL, told on stderr. |own| and |common| end with a row without name. */
+/** Errors: FO_EINVAL, told on stderr. |own| (or NULL) and |common| end with a row
+ *  without name. */
 FO_MUST_CHECK int foctl_args_parse(int argc, char **argv, const struct foctl_option *own,
                                    const struct foctl_option *common, struct foctl_args *out);
 /** The last value given for |name| ("" for a flag); NULL: not given. */

@@ -8,7 +8,7 @@
 
 static size_t add_options(struct option *out, size_t count, const struct foctl_option *list)
 {
-    for (; list->name != NULL && count < OPTIONS_MAX; list++) {
+    for (; list != NULL && list->name != NULL && count < OPTIONS_MAX; list++) {
         out[count] = (struct option){
             .name = list->name, .has_arg = list->value != NULL ? required_argument : no_argument};
         count++;

@@ -1,0 +1,44 @@
+#include <stdio.h>
+
+#include "mgmt/foctl_table.h"
+
+static const char *verb_of(const struct foctl_command *c)
+{
+    return c->verb != NULL ? c->verb : "";
+}
+
+static void print_options(const struct foctl_option *list)
+{
+    char left[64];
+
+    for (; list != NULL && list->name != NULL; list++) {
+        (void)snprintf(left, sizeof left, "--%s%s%s", list->name, list->value != NULL ? " " : "",
+                       list->value != NULL ? list->value : "");
+        (void)printf("  %-30s %s\n", left, list->help);
+    }
+}
+
+void foctl_help_command(const struct foctl_command *c)
+{
+    (void)printf("usage: foctl [OPTIONS] %s%s%s %s\n\n%s\n\n", c->noun, c->verb != NULL ? " " : "",
+                 verb_of(c), c->words, c->help);
+    print_options(c->options);
+    (void)puts("\nfor every command:");
+    print_options(foctl_common_options);
+}
+
+void foctl_help_all(void)
+{
+    const struct foctl_command *c;
+    char left[64];
+
+    (void)puts("usage: foctl [--server HOST | --socket PATH] [--json] NOUN VERB …\n");
+    for (size_t i = 0; (c = foctl_command_at(i)) != NULL; i++) {
+        (void)snprintf(left, sizeof left, "%s%s%s", c->noun, c->verb != NULL ? " " : "",
+                       verb_of(c));
+        (void)printf("  %-28s %s\n", left, c->help);
+    }
+    (void)puts("\nfoctl NOUN VERB --help tells the options of a command. Exit codes: 0 done,\n"
+               "1 refused, 2 usage, 3 unreachable.\n");
+    print_options(foctl_common_options);
+}
