@@ -141,6 +141,15 @@ struct fo_speech {
     uint64_t withheld;
 };
 
+/* What is known of differences in configuration. */
+struct fo_drift {
+    fo_mono_t tell_at;
+    bool heard;      /* on this link */
+    uint8_t differs; /* by the last word */
+    uint8_t told;    /* what the operator was told */
+    fo_utc_t since;
+};
+
 struct fo_endpoint {
     struct fo_server *server;
     int number;
@@ -194,6 +203,7 @@ struct fo_endpoint {
     bool pool_request_due; /* secondary: POOLREQ once our updates are acked (§9.8.1) */
     fo_mono_t pool_request_at;
 
+    struct fo_drift drift;
     struct fo_journal journal;
     struct fo_speech speech;
     uint32_t told_rejections[2];    /* reasons among the events of this link: the partner's, ours */
@@ -335,6 +345,14 @@ void fo_connectack_received(struct fo_step *st, struct fo_link *link, const stru
 int32_t fo_clock_difference(fo_utc_t now, fo_utc_t sent);
 void fo_clock_start(struct fo_endpoint *ep, int32_t sample_s);
 void fo_clock_sample(struct fo_step *st, struct fo_endpoint *ep, fo_utc_t sent);
+
+/* --- drift.c --------------------------------------------------------------------------------- */
+void fo_drift_start(struct fo_step *st, struct fo_endpoint *ep); /* communications are good */
+void fo_drift_timers(struct fo_step *st, struct fo_endpoint *ep);
+int64_t fo_drift_next_ms(const struct fo_endpoint *ep); /* steady ms; INT64_MAX: never */
+/** A CONTACT of the partner. */
+void fo_drift_heard(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+void fo_drift_status(const struct fo_endpoint *ep, struct fo_endpoint_status *out);
 
 /* --- sender.c, update.c
  * ------------------------------------------------------------------------------ */

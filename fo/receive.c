@@ -47,6 +47,7 @@ static void dispatch(struct fo_step *st, struct fo_link *link, const struct fo_m
         fo_balance_answered(st, ep, m);
         break;
     case FO_MSG_CONTACT:
+        fo_drift_heard(st, ep, m);
         break;
     case FO_MSG_DISCONNECT:
         disconnected(st, link, m);

@@ -29,6 +29,8 @@ struct fo_server *fo_server_new(const struct fo_server_config *config, struct fo
         s->config.redial_s = 5;
     if (s->config.heartbeat_s == 0)
         s->config.heartbeat_s = 10;
+    if (s->config.drift_s == 0)
+        s->config.drift_s = 20;
     if (s->config.failover_port == 0)
         s->config.failover_port = FO_DEFAULT_PORT;
     return s;

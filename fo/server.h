@@ -32,6 +32,7 @@ struct fo_server_config {
     uint32_t startup_s;     /* §5.9, §9.3: 0 gives 10 s, or 30 s if down longer than MCLT */
     uint32_t redial_s;      /* 0: 5 s; after a rejection 12 times as long */
     uint32_t heartbeat_s;   /* how often "operational until" is stored; 0: 10 s */
+    uint32_t drift_s;       /* how often the partner is told how we are configured; 0: 20 s */
     uint16_t failover_port; /* default partner port; 0: 647 */
 };
 
@@ -196,7 +197,10 @@ struct fo_endpoint_status {
     uint64_t messages_in, messages_out, bytes_in, bytes_out;
     uint64_t faults; /* messages that were malformed, out of place or refused */
     char last_fault[160];
-    fo_utc_t last_contact; /* when the partner was last heard; 0: never */
+    fo_utc_t last_contact;               /* when the partner was last heard; 0: never */
+    bool drift_known;                    /* the partner told how it is configured, on this link */
+    bool settings_differ, scopes_differ; /* from the partner's, in two words of it in a row */
+    fo_utc_t differ_since;               /* when that was found; 0: they do not */
 };
 /** Errors: FO_ENOTFOUND. */
 FO_MUST_CHECK int fo_server_status(struct fo_server *s, const char *name, struct fo_now now,

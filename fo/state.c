@@ -294,8 +294,10 @@ void fo_endpoint_heard_state(struct fo_step *st, struct fo_endpoint *ep, const s
         ep->resolution_finished = false;
     if (ep->rec.state == FO_STATE_PARTNER_DOWN) /* also one that is to be resumed */
         ep->rec.contact_since_down = true;
-    if (first)
+    if (first) {
         ep->last_update = st->now.mono;
+        fo_drift_start(st, ep);
+    }
     snprintf(cause, sizeof cause, "the partner is in %s%s", fo_state_name(said),
              startup ? " (starting up)" : "");
     fo_endpoint_event(st, ep, FO_ON_COMMS_OK, cause);
@@ -365,6 +367,7 @@ void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep)
     if (ep->state == FO_STATE_RECOVER_WAIT && wait_is_over(st, ep))
         fo_endpoint_event(st, ep, FO_ON_RECOVER_WAIT_OVER, "MCLT has passed since it went down");
     link_timers(st, ep);
+    fo_drift_timers(st, ep);
     if (ep->state == FO_STATE_SHUTDOWN && ep->link != NULL && st->now.mono.ms >= ep->stop_at.ms)
         fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN, "this server is shut down");
     if (st->now.mono.ms >= ep->heartbeat_at.ms)
@@ -402,6 +405,7 @@ int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now)
     if (ep->link != NULL && ep->link->phase == FO_LINK_ESTABLISHED) {
         next = earlier(next, earlier(silence_at(ep), contact_at(ep)));
         next = earlier(next, fo_update_stalls_at(ep));
+        next = earlier(next, fo_drift_next_ms(ep));
         if (ep->request_open)
             next = earlier(next, ep->last_update.ms + FO_UPDATE_STALL_MS);
     }

@@ -56,6 +56,7 @@ int fo_server_status(struct fo_server *s, const char *name, struct fo_now now,
     /* Only who sends knows how many there are. */
     out->resync_done = ep->sender.answering ? ep->sender.scan_sent : ep->request_received;
     out->resync_total = ep->sender.answering ? fo_lease_db_size(s->leases) : 0;
+    fo_drift_status(ep, out);
     return FO_OK;
 }
 

@@ -210,6 +210,10 @@ static void add_state(struct fo_call *c, struct fo_endpoint_status *s, Mgmt__Sta
     m->partner_vendor = s->partner_vendor;
     m->last_fault = s->last_fault;
     m->last_contact = s->last_contact.s;
+    m->drift_known = s->drift_known;
+    m->settings_differ = s->settings_differ;
+    m->scopes_differ = s->scopes_differ;
+    m->differ_since = s->differ_since.s;
 }
 
 uint32_t fo_call_status(struct fo_call *c)

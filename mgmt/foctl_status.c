@@ -155,6 +155,16 @@ void foctl_put_state(struct foctl_sheet *s, const Mgmt__Status *m, bool everythi
     foctl_put_time(s, "state_exit_at", everything ? "ENDS-AT" : NULL, m->state_exit_at);
 }
 
+/* Whether both servers are configured alike. */
+static const char *drift_text(const Mgmt__Status *m)
+{
+    if (m->settings_differ)
+        return m->scopes_differ ? "settings and scopes differ" : "settings differ";
+    if (m->scopes_differ)
+        return "scopes differ";
+    return m->drift_known ? "no" : "unknown";
+}
+
 static void put_status(struct foctl_sheet *s, const Mgmt__Status *m, bool everything)
 {
     foctl_put_state(s, m, everything);
@@ -167,6 +177,8 @@ static void put_status(struct foctl_sheet *s, const Mgmt__Status *m, bool everyt
     foctl_put_flag(s, "link_secure", NULL, m->link_secure);
     foctl_put_flag(s, "digest", everything ? "DIGEST" : NULL, m->digest_on);
     foctl_put_signed(s, "clock_delta_s", "CLOCK-DELTA", m->clock_delta_s);
+    foctl_put_text(s, "drift", "DRIFT", drift_text(m));
+    foctl_put_time(s, "drift_since", everything ? "DRIFT-SINCE" : NULL, m->differ_since);
     foctl_put_number(s, "mclt_s", everything ? "MCLT" : NULL, m->mclt_s);
     foctl_put_text(s, "dialect", everything ? "DIALECT" : NULL, m->dialect);
     foctl_put_text(s, "partner_vendor", everything ? "PARTNER-VENDOR" : NULL, m->partner_vendor);

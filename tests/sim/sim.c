@@ -168,6 +168,7 @@ static void choose_world(struct sim *k, struct roll *r)
     for (int i = 0; i < k->w.servers; i++) {
         struct fo_server_config *c = &k->w.side[i].config;
         c->heartbeat_s = 10 * k->scale;
+        c->drift_s = 20 * k->scale;
         c->redial_s = 5 * k->scale < 300 ? 5 * k->scale : 300;
         c->startup_s = 10 + 2 * c->redial_s; /* the partner must get to call meanwhile */
         c->tls_available = true;
