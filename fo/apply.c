@@ -82,8 +82,10 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
 {
     struct fo_binding merged;
     uint8_t marks = fo_server_marks(ep->server, u->said.address);
+    bool still_ours;
     fo_accept_merge(own, u, st->now.utc, &merged);
-    if (still_ours_to_tell(ep, own, &merged)) {
+    still_ours = still_ours_to_tell(ep, own, &merged);
+    if (still_ours) {
         merged.acked_epoch = own->acked_epoch;
         merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT | FO_BINDING_EXTEND);
     } else {
@@ -94,7 +96,9 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
         fo_server_mark(ep->server, merged.address, 0,
                        FO_MARK_QUEUED | FO_MARK_REJECTED | FO_MARK_RECALL);
     }
-    if ((marks & FO_MARK_INFLIGHT) != 0)
+    /* What crossed our own word about the same lease is no news to its sender, which makes the same
+     * of the two: told again it would cross again, for ever (B-04). */
+    if ((marks & FO_MARK_INFLIGHT) != 0 && !still_ours)
         fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED, 0);
     fo_rejection_forget(ep->server, merged.address);
     fo_endpoint_put(ep->server, &merged);

@@ -74,9 +74,8 @@ static void established(struct fo_step *st, struct fo_link *link, const struct f
     ep->seen.link_up = true;
     ep->seen.link_secure = link->secure;
     fo_partner_text(&m->vendor_class, ep->partner_vendor, sizeof ep->partner_vendor);
-    ep->times_in_its_clock =
-        fo_dialect_get(fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length))
-            ->times_in_its_clock;
+    ep->partner_kind =
+        fo_dialect_get(fo_dialect_of_vendor(m->vendor_class.data, m->vendor_class.length));
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true,
                        "link=up partner-vendor=%s tls=%s clock-difference=%d s window=%u",
                        ep->partner_vendor, link->secure ? "yes" : "no", ep->clock_sample_s,

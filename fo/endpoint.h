@@ -95,6 +95,7 @@ FO_MUST_CHECK int fo_endpoint_record_read(const void *value, size_t length,
 /** One transaction of a BNDUPD in flight. */
 struct fo_flight_item {
     fo_ipv4_t address;
+    fo_utc_t end;       /* option 13 as sent */
     fo_utc_t potential; /* option 18 as sent: becomes APE (§7.2.2) */
     uint32_t client;    /* hash of the client it named */
     uint8_t status;     /* as sent */
@@ -177,9 +178,9 @@ struct fo_endpoint {
     uint32_t partner_max_unacked, partner_receive_timer_s;
     fo_mono_t last_sent, last_received, last_update;
     char partner_vendor[64];
+    const struct fo_dialect *partner_kind; /* of a link: in whatever dialect we speak to it */
 
-    int32_t clock_delta_s;   /* what is added to the partner's times */
-    bool times_in_its_clock; /* what kind the partner is, in whatever dialect we speak to it */
+    int32_t clock_delta_s; /* what is added to the partner's times */
     int32_t clock_sample_s;
     int32_t clock_lowest_s; /* of the last |clock_samples|, at most one a second */
     unsigned clock_samples;

@@ -123,8 +123,12 @@ static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo
 {
     bool reserved = (g->ip_flags & FO_IP_FLAG_RESERVED) != 0;
     uint8_t flags = b->flags | FO_BINDING_SENT | (reserved ? FO_BINDING_RESERVED : 0);
-    *item = (struct fo_flight_item){b->address, g->potential_expiration_time,
-                                    fo_client_hash(&b->client), g->status, reserved};
+    *item = (struct fo_flight_item){.address = b->address,
+                                    .end = g->lease_expiration_time,
+                                    .potential = g->potential_expiration_time,
+                                    .client = fo_client_hash(&b->client),
+                                    .status = g->status,
+                                    .reserved = reserved};
     fo_server_mark(ep->server, b->address, FO_MARK_INFLIGHT, FO_MARK_QUEUED | FO_MARK_CHANGED);
     if (b->flags == flags)
         return;
@@ -200,7 +204,7 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
     flight->sent = st->now.mono;
     ep->sender.in_flight++;
     ep->seen.bndupd_sent += m->group_count;
-    if (ep->times_in_its_clock)
+    if (ep->partner_kind->times_in_its_clock)
         write_in_its_clock(ep, m);
     fo_link_send(st, ep->link, m);
     return true;
@@ -337,6 +341,16 @@ static bool crossed(const struct fo_endpoint *ep, const struct fo_binding *b,
            (b->status != taken || fo_client_hash(&b->client) != item->client);
 }
 
+/* Whether the partner gave up a later end of the lease, told to its client and to us meanwhile, for
+ * the one that we told it. */
+static bool gave_up_a_later_end(const struct fo_endpoint *ep, const struct fo_binding *b,
+                                const struct fo_flight_item *item)
+{
+    return ep->partner_kind->last_word_wins && item->status == FO_STATUS_ACTIVE &&
+           b->status == FO_STATUS_ACTIVE && fo_client_hash(&b->client) == item->client &&
+           b->lease_expiration.s > item->end.s;
+}
+
 static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_flight_item *item,
                    const struct fo_group *verdict)
 {
@@ -356,6 +370,9 @@ static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_f
             if (item->status == FO_STATUS_ABANDONED)
                 b.status = FO_STATUS_ABANDONED;          /* the partner would take no other word */
             b.received_potential_expiration = fo_utc(0); /* what it promised, it has forgotten */
+        } else if (gave_up_a_later_end(ep, &b, item)) {
+            b.acked_epoch = 0;
+            marks |= FO_MARK_CHANGED;
         }
         accepted_one(st, ep, &b, item, marks);
     }

@@ -219,6 +219,58 @@ Test(update, b14_a_rejected_update_is_not_repeated_and_nothing_goes_to_and_fro)
     world_fini(&w);
 }
 
+static void renew(int side, fo_ipv4_t address, uint32_t seconds)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .desired_s = seconds};
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(world_now(&w, side).utc, seconds);
+    cr_assert(world_report(&w, side, &r));
+}
+
+/* B-04, §5.5: a client renews with both at once. Each took what the other said, and told it back
+ * while the other did the same, for ever; with every round the times grew by what the two measured
+ * differences of the clocks were wrong together. */
+Test(update, two_renewals_that_cross_are_told_once_each)
+{
+    fo_ipv4_t x = ADDRESS(20);
+    world_init(&w);
+    w.side[1].clock_offset_s = 24;
+    w.delay_ms = 1800; /* the clocks seem to differ by 26 s to the one, by 22 s to the other */
+    world_pair_both(&w, NULL);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(90)));
+    world_run(&w, SECONDS(90));
+    tap_on(&t, &w);
+    renew(0, x, 600);
+    renew(1, x, 600);
+    world_run(&w, MINUTES(5));
+    cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 1);
+    cr_assert_eq(tap_said(&t, 1, x, FO_STATUS_ACTIVE), 1);
+    for (int side = 0; side < SIDES; side++) {
+        struct fo_binding b = world_binding(&w, side, x);
+        uint32_t left_s = b.lease_expiration.s - world_now(&w, side).utc.s;
+        cr_assert_leq(left_s, 300 + 5, "side %d: %u", side, left_s);
+        cr_assert_neq(b.acked_potential_expiration.s, 0);
+    }
+    world_fini(&w);
+}
+
+/* What this server grants while the two cross is news all the same. */
+Test(update, a_renewal_after_two_that_crossed_is_told)
+{
+    fo_ipv4_t x = ADDRESS(20);
+    two_in_normal(NULL);
+    w.delay_ms = 300;
+    renew(0, x, 600);
+    renew(1, x, 600);
+    world_run(&w, 400);
+    renew(0, x, 900);
+    world_run(&w, SECONDS(5));
+    cr_assert_eq(tap_said(&t, 0, x, FO_STATUS_ACTIVE), 2);
+    cr_assert_eq(tap_said(&t, 1, x, FO_STATUS_ACTIVE), 1);
+    cr_assert_null(world_difference(&w), "%s", world_difference(&w));
+    world_fini(&w);
+}
+
 /* §7.2.1: later, considerably. A secondary in the isc dialect refused the end of a lease that it
  * knew to last longer; nobody ever told it again. */
 Test(update, what_was_refused_is_told_again_a_quarter_of_an_hour_later)
