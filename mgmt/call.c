@@ -16,17 +16,17 @@ struct fo_call_row {
     enum fo_right right;
     enum order order;
     bool changes;
-    bool logged; /* one line per change; what repeats every second is not told */
+    bool often;                           /* a host may make thousands in a second */
     uint32_t (*check)(struct fo_call *c); /* arguments alone; NULL: the handler checks them */
     uint32_t (*run)(struct fo_call *c);
 };
 
 #define READS   FO_RIGHT_READ, RIGHTS_FIRST, false, false
-#define CHANGES FO_RIGHT_ADMINISTER, RIGHTS_FIRST, true, true
-#define LEASES  FO_RIGHT_ADMINISTER, RIGHTS_FIRST, true, false
+#define CHANGES FO_RIGHT_ADMINISTER, RIGHTS_FIRST, true, false
+#define LEASES  FO_RIGHT_ADMINISTER, RIGHTS_FIRST, true, true
 /* MAPI §7.3: these look at their arguments before they look at the caller. */
 #define READS_LATE   FO_RIGHT_READ, ARGUMENTS_FIRST, false, false
-#define CHANGES_LATE FO_RIGHT_ADMINISTER, ARGUMENTS_FIRST, true, true
+#define CHANGES_LATE FO_RIGHT_ADMINISTER, ARGUMENTS_FIRST, true, false
 /* Changes nothing, but tells what only those need to know who may change. */
 #define REHEARSES FO_RIGHT_ADMINISTER, RIGHTS_FIRST, false, false
 
@@ -126,60 +126,9 @@ uint32_t fo_call_admit(struct fo_call *c, const struct fo_call_row *row)
     return code != ERROR_SUCCESS ? code : check_arguments(c, row);
 }
 
-bool fo_call_logged(const struct fo_call_row *row)
+bool fo_call_often(const struct fo_call_row *row)
 {
-    return row->logged;
-}
-
-/* The relationship or scope that a logged change is about. */
-static const char *prepared_name(const struct fo_call *c, const Mgmt__ChangeId *id)
-{
-    const struct fo_change *change = fo_changes_find(c->facts->changes, id->id.data, id->id.len);
-
-    return change != NULL && change->body != NULL ? fo_change_name(change->body) : "-";
-}
-
-const char *fo_call_subject(const struct fo_call *c, char *room, size_t capacity)
-{
-    const Mgmt__Request *request = c->request;
-    fo_ipv4_t subnet = 0;
-    char text[FO_IPV4_TEXT];
-
-    switch (request->call_case) {
-    case CALL(RELATIONSHIP_CREATE):
-        return request->relationship_create->name;
-    case CALL(RELATIONSHIP_SET):
-        return request->relationship_set->relationship->name;
-    case CALL(RELATIONSHIP_DELETE):
-        return request->relationship_delete->name;
-    case CALL(RELATIONSHIP_ADD_SCOPES):
-        return request->relationship_add_scopes->name;
-    case CALL(RELATIONSHIP_REMOVE_SCOPES):
-        return request->relationship_remove_scopes->name;
-    case CALL(COMMAND):
-        return request->command->name;
-    case CALL(CHANGE_PREPARE):
-        return fo_change_name(request->change_prepare);
-    case CALL(CHANGE_COMMIT):
-    case CALL(CHANGE_ABORT):
-        return prepared_name(c, request->change_commit);
-    case CALL(SCOPE_CREATE):
-    case CALL(SCOPE_SET):
-    case CALL(SCOPE_REPLACE):
-        subnet = request->scope_create->subnet;
-        break;
-    case CALL(SCOPE_DELETE):
-        subnet = request->scope_delete->subnet;
-        break;
-    case CALL(SCOPE_ELEMENT_ADD):
-    case CALL(SCOPE_ELEMENT_REMOVE):
-        subnet = request->scope_element_add->subnet;
-        break;
-    default:
-        return "-";
-    }
-    (void)snprintf(room, capacity, "%s", fo_ipv4_text(subnet, text));
-    return room;
+    return row->often;
 }
 
 uint32_t fo_call_run(struct fo_call *c, const struct fo_call_row *row)

@@ -66,10 +66,11 @@ uint32_t fo_call_no_memory(struct fo_call *c);
 const struct fo_call_row *fo_call_find(const Mgmt__Request *request);
 const char *fo_call_name(const struct fo_call_row *row);
 bool fo_call_changes(const struct fo_call_row *row); /* needs the batch */
-bool fo_call_logged(const struct fo_call_row *row);
-/** What a logged change is about, before it runs: in |room| or borrowed; "-": nothing in
- *  particular. */
-const char *fo_call_subject(const struct fo_call *c, char *room, size_t capacity);
+bool fo_call_often(const struct fo_call_row *row);   /* a change that hosts make by the thousand */
+/** call_subject.c: what a change is about, admitted or not, before it runs: in |room|
+ *  (FO_CALL_SUBJECT bytes) or borrowed; "-": nothing in particular. */
+#define FO_CALL_SUBJECT 64
+const char *fo_call_subject(const struct fo_call *c, char room[FO_CALL_SUBJECT]);
 /** Rights and arguments in the documented order; ERROR_SUCCESS: it may run. */
 uint32_t fo_call_admit(struct fo_call *c, const struct fo_call_row *row);
 /** Runs the handler. On any code but ERROR_SUCCESS nothing was changed, unless |err| is set. */

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "mgmt/call.h"
 #include "mgmt/tls.h"
 
 #define HEADER 4

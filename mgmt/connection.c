@@ -206,19 +206,17 @@ static void tell_failed_handshake(struct fo_connection *c)
     if (m->failures_told_ms != 0 && now_ms - m->failures_told_ms < FAILURES_TOLD_MS)
         return;
     m->failures_told_ms = now_ms;
-    fo_mgmt_log(m, FO_NOTICE_WARNING, "mgmt: tls=failed source=%s failures=%llu", c->who,
+    fo_mgmt_log(m, FO_NOTICE_WARNING, "mgmt: tls=failed source=%s failures=%llu", c->caller.from,
                 (unsigned long long)m->failed_handshakes);
 }
 
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
     struct fo_connection *c = context;
-    char subject[sizeof c->who];
 
     (void)stream;
     if ((what & BEV_EVENT_CONNECTED) != 0) {
-        c->right = fo_mgmt_tls_right(c->session, subject, sizeof subject);
-        memcpy(c->who, subject, sizeof c->who);
+        fo_caller_of_certificate(&c->service->rules, c->session, &c->caller);
         c->ready = true;
         wait_for(c, c->service->limits.idle_s);
         return;
@@ -262,8 +260,7 @@ static struct bufferevent *make_stream(struct event_base *base, int fd, SSL *ses
     return stream;
 }
 
-void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, enum fo_right right,
-                        const char *who)
+void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, const struct fo_caller *caller)
 {
     struct event_base *base = fo_run_base(m->run);
     struct fo_connection *c = calloc(1, sizeof *c);
@@ -286,9 +283,8 @@ void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, enum fo_right r
     }
     c->service = m;
     c->session = session;
-    c->right = right;
+    c->caller = *caller;
     c->ready = session == NULL;
-    (void)snprintf(c->who, sizeof c->who, "%s", who);
     LIST_INSERT_HEAD(&m->connections, c, link);
     m->connection_count++;
     bufferevent_setcb(c->stream, on_read, on_write, on_event, c);

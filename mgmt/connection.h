@@ -13,6 +13,7 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 
+#include "mgmt/audit.h"
 #include "mgmt/change.h"
 #include "mgmt/service.h"
 #include "mgmt/tls.h"
@@ -28,8 +29,7 @@ struct fo_connection {
     struct bufferevent *stream;
     struct event *deadline;
     SSL *session; /* TLS; owned by |stream| */
-    enum fo_right right;
-    char who[128];
+    struct fo_caller caller;
     bool ready;       /* TLS: the handshake is done */
     bool in_frame;    /* the deadline is that of a begun frame */
     bool closing;     /* when the last reply has gone */
@@ -44,9 +44,9 @@ struct fo_pending {
     struct fo_connection *connection; /* NULL: it is gone, or there was none */
     Mgmt__Request *request;
     const struct fo_call_row *row;
-    enum fo_right right;
+    struct fo_caller caller;
     size_t bytes;
-    char subject[FO_RELATIONSHIP_NAME_BYTES + 1]; /* for the log */
+    char subject[FO_RELATIONSHIP_NAME_BYTES + 1]; /* for the audit */
     uint32_t code;
     uint8_t *reply;
     size_t reply_length;
@@ -59,7 +59,9 @@ struct fo_mgmt {
     struct fo_run *run;
     struct fo_call_facts facts;
     struct fo_mgmt_limits limits;
-    gid_t administrators, users;
+    struct fo_caller_rules rules;
+    struct fo_audit *audit;
+    struct event *audit_tick;
     struct evconnlistener *socket, *tls_listener;
     struct fo_mgmt_tls *tls;
     struct fo_changes *changes;
@@ -78,9 +80,8 @@ struct fo_mgmt {
 void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Takes |fd| in any case. |session| (NULL: Unix socket, |right| and |who| are known) too. */
-void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, enum fo_right right,
-                        const char *who);
+/** Takes |fd| in any case. |session| (NULL: Unix socket, the caller is known) too. */
+void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, const struct fo_caller *caller);
 void fo_connection_free(struct fo_connection *c);
 /** Puts a frame around |reply| and sends it. */
 void fo_connection_reply(struct fo_connection *c, const void *reply, size_t length);

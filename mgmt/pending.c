@@ -78,6 +78,33 @@ static struct fo_call call_of(struct fo_mgmt *m, const Mgmt__Request *request, e
     return call;
 }
 
+/* --- audit ------------------------------------------------------------------------------------ */
+
+static const struct fo_caller ourselves = {FO_RIGHT_ADMINISTER, "itself", "-"};
+
+static void audit(struct fo_mgmt *m, const struct fo_caller *caller, const struct fo_call_row *row,
+                  const char *subject, uint32_t code)
+{
+    const struct fo_audit_entry entry = {.when = fo_run_now(m->run).utc,
+                                         .caller = caller,
+                                         .call = fo_call_name(row),
+                                         .on = subject,
+                                         .code = code,
+                                         .often = fo_call_often(row)};
+
+    fo_audit_note(m->audit, &entry);
+}
+
+/* A change that never came to its batch. */
+static void audit_refused(struct fo_connection *c, const struct fo_call *call,
+                          const struct fo_call_row *row, uint32_t code)
+{
+    char room[FO_CALL_SUBJECT];
+
+    if (fo_call_changes(row))
+        audit(c->service, &c->caller, row, fo_call_subject(call, room), code);
+}
+
 /* --- changes
  * --------------------------------------------------------------------------------------- */
 
@@ -95,29 +122,20 @@ static void run_change(void *context, struct fo_server *server, struct fo_now no
 {
     struct fo_pending *p = context;
     struct fo_call call;
-    char room[FO_IPV4_TEXT];
+    char room[FO_CALL_SUBJECT];
 
     if (p->service == NULL)
         return;
-    call = call_of(p->service, p->request, p->right);
+    call = call_of(p->service, p->request, p->caller.right);
     call.server = server;
     call.now = now;
     call.out = out;
-    if (fo_call_logged(p->row))
-        (void)snprintf(p->subject, sizeof p->subject, "%s",
-                       fo_call_subject(&call, room, sizeof room));
+    (void)snprintf(p->subject, sizeof p->subject, "%s", fo_call_subject(&call, room));
     p->code = fo_call_run(&call, p->row);
     if (call.err != FO_OK && out->err == FO_OK)
         out->err = call.err; /* the loop then throws the batch away */
     p->reply = pack_answer(&call, p->code, &p->reply_length);
     fo_call_fini(&call);
-}
-
-static void log_change(const struct fo_pending *p)
-{
-    if (fo_call_logged(p->row))
-        fo_mgmt_log(p->service, FO_NOTICE_INFO, "mgmt: call=%s on=%s by=%s", fo_call_name(p->row),
-                    p->subject, p->connection != NULL ? p->connection->who : "itself");
 }
 
 /* A refusal stays one even if the batch was lost; a success does not. */
@@ -131,8 +149,7 @@ static void finish_change(struct fo_pending *p, int rc)
         p->reply =
             fo_pending_pack_refusal(p->request->id, p->code, fo_strerror(rc), &p->reply_length);
     }
-    if (p->code == ERROR_SUCCESS)
-        log_change(p);
+    audit(p->service, &p->caller, p->row, p->subject, p->code);
     if (c == NULL)
         return;
     c->pending--;
@@ -177,7 +194,7 @@ static int submit(struct fo_mgmt *m, struct fo_connection *c, Mgmt__Request *req
     p->connection = c;
     p->request = request;
     p->row = fo_call_find(request);
-    p->right = c != NULL ? c->right : FO_RIGHT_ADMINISTER;
+    p->caller = c != NULL ? c->caller : ourselves;
     p->bytes = bytes;
     p->settled = settled;
     LIST_INSERT_HEAD(&m->pending, p, link);
@@ -232,7 +249,7 @@ static void answer_now(struct fo_connection *c, struct fo_call *call, uint32_t c
 void fo_pending_take(struct fo_connection *c, Mgmt__Request *request, size_t bytes)
 {
     const struct fo_call_row *row = fo_call_find(request);
-    struct fo_call call = call_of(c->service, request, c->right);
+    struct fo_call call = call_of(c->service, request, c->caller.right);
     uint32_t code;
     int rc;
 
@@ -243,16 +260,21 @@ void fo_pending_take(struct fo_connection *c, Mgmt__Request *request, size_t byt
     }
     code = fo_call_admit(&call, row);
     if (code == ERROR_SUCCESS && fo_call_changes(row)) {
-        fo_call_fini(&call);
         rc = submit(c->service, c, request, bytes, NULL);
-        if (rc == FO_OK)
+        if (rc == FO_OK) {
+            fo_call_fini(&call);
             return;
-        answer(c, request->id, fo_call_code_of(rc), fo_strerror(rc));
+        }
+        code = fo_call_code_of(rc);
+        audit_refused(c, &call, row, code);
+        answer(c, request->id, code, fo_strerror(rc));
     } else {
         if (code == ERROR_SUCCESS)
             code = fo_call_run(&call, row);
+        else
+            audit_refused(c, &call, row, code);
         answer_now(c, &call, code);
-        fo_call_fini(&call);
     }
+    fo_call_fini(&call);
     mgmt__request__free_unpacked(request, NULL);
 }

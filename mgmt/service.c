@@ -14,8 +14,6 @@
 
 #include "mgmt/connection.h"
 
-#define GROUPS_MAX 256 /* supplementary groups of a caller that are looked at */
-
 void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
 {
     char line[640];
@@ -27,43 +25,6 @@ void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *form
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     m->log(m->context, level, line);
-}
-
-/* --- who is at the socket ------------------------------------------------------------------------
- */
-
-static bool is_member(gid_t wanted, gid_t own, const gid_t *groups, size_t count)
-{
-    if (wanted == (gid_t)-1)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (groups[i] == wanted)
-            return true;
-    }
-    return own == wanted;
-}
-
-static enum fo_right right_of_process(struct fo_mgmt *m, int fd, char *who, size_t who_capacity)
-{
-    struct ucred peer;
-    gid_t groups[GROUPS_MAX];
-    socklen_t length = sizeof peer, group_bytes = sizeof groups;
-    size_t count;
-
-    (void)snprintf(who, who_capacity, "nobody");
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
-        return FO_RIGHT_NONE;
-    (void)snprintf(who, who_capacity, "uid=%u", (unsigned)peer.uid);
-    if (peer.uid == 0 || peer.uid == geteuid())
-        return FO_RIGHT_ADMINISTER;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &group_bytes) != 0)
-        group_bytes = 0;
-    count = group_bytes / sizeof groups[0];
-    if (is_member(m->administrators, peer.gid, groups, count))
-        return FO_RIGHT_ADMINISTER;
-    if (is_member(m->users, peer.gid, groups, count))
-        return FO_RIGHT_READ;
-    return FO_RIGHT_NONE;
 }
 
 /* --- doors
@@ -82,14 +43,14 @@ static void on_socket(struct evconnlistener *listener, evutil_socket_t fd, struc
                       int length, void *context)
 {
     struct fo_mgmt *m = context;
-    char who[64];
-    enum fo_right right = right_of_process(m, fd, who, sizeof who);
+    struct fo_caller caller;
 
     (void)listener;
     (void)address;
     (void)length;
-    if (has_room(m, right))
-        fo_connection_open(m, fd, NULL, right, who);
+    fo_caller_of_process(&m->rules, fd, &caller);
+    if (has_room(m, caller.right))
+        fo_connection_open(m, fd, NULL, &caller);
     else
         (void)close(fd);
 }
@@ -98,7 +59,8 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
                    int length, void *context)
 {
     struct fo_mgmt *m = context;
-    char who[INET_ADDRSTRLEN] = "?";
+    struct fo_caller caller = {.right = FO_RIGHT_NONE, .who = "nobody", .from = "?"};
+    char text[INET_ADDRSTRLEN];
     SSL *session = has_room(m, FO_RIGHT_NONE) ? fo_mgmt_tls_accept(m->tls) : NULL;
 
     (void)listener;
@@ -109,9 +71,10 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
     if (length >= (int)sizeof(struct sockaddr_in)) {
         struct sockaddr_in in;
         memcpy(&in, address, sizeof in);
-        (void)inet_ntop(AF_INET, &in.sin_addr, who, sizeof who);
+        if (inet_ntop(AF_INET, &in.sin_addr, text, sizeof text) != NULL)
+            (void)snprintf(caller.from, sizeof caller.from, "%s:%u", text, ntohs(in.sin_port));
     }
-    fo_connection_open(m, fd, session, FO_RIGHT_NONE, who);
+    fo_connection_open(m, fd, session, &caller);
 }
 
 static void set_doors(struct fo_mgmt *m, int (*set)(struct evconnlistener *))
@@ -249,22 +212,36 @@ static void set_limits(struct fo_mgmt_limits *limits)
     set_limit(&limits->buffered_bytes, 4 * 1024 * 1024);
 }
 
+static void on_audit_tick(evutil_socket_t fd, short what, void *context)
+{
+    struct fo_mgmt *m = context;
+
+    (void)fd;
+    (void)what;
+    fo_audit_tick(m->audit, fo_run_now(m->run).utc);
+}
+
 static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
                   size_t why_capacity)
 {
+    const struct timeval second = {.tv_sec = 1};
     int rc = FO_OK;
 
     m->server_name = strdup(o->server_name != NULL ? o->server_name : "");
     m->version = strdup(o->version != NULL ? o->version : "");
     m->changes = fo_changes_new();
     m->reopen = evtimer_new(fo_run_base(m->run), on_reopen, m);
-    if (m->server_name == NULL || m->version == NULL || m->changes == NULL || m->reopen == NULL)
+    m->audit_tick = event_new(fo_run_base(m->run), -1, EV_PERSIST, on_audit_tick, m);
+    if (m->server_name == NULL || m->version == NULL || m->changes == NULL || m->reopen == NULL ||
+        m->audit_tick == NULL || evtimer_add(m->audit_tick, &second) != 0)
         return FO_ENOMEM;
     m->facts.server_name = m->server_name;
     m->facts.version = m->version;
     m->facts.run = m->run;
     m->facts.changes = m->changes;
-    rc = fo_changes_load(m->changes, fo_run_store(m->run), true);
+    rc = fo_audit_new(o->audit_file, m->log, m->context, &m->audit, why, why_capacity);
+    if (rc == FO_OK)
+        rc = fo_changes_load(m->changes, fo_run_store(m->run), true);
     if (rc == FO_OK && o->tls != NULL)
         rc = fo_mgmt_tls_new(o->tls, &m->tls, why, why_capacity);
     if (rc == FO_OK)
@@ -286,8 +263,7 @@ int fo_mgmt_new(const struct fo_mgmt_options *options, struct fo_mgmt **out, cha
         return FO_ENOMEM;
     m->run = options->run;
     m->limits = options->limits;
-    m->administrators = options->administrators;
-    m->users = options->users;
+    m->rules = options->rules;
     m->log = options->log;
     m->context = options->context;
     LIST_INIT(&m->connections);
@@ -328,6 +304,9 @@ void fo_mgmt_free(struct fo_mgmt *m)
     }
     if (m->reopen != NULL)
         event_free(m->reopen);
+    if (m->audit_tick != NULL)
+        event_free(m->audit_tick);
+    fo_audit_free(m->audit);
     fo_doubt_free(m->doubt);
     fo_mgmt_tls_free(m->tls);
     fo_changes_free(m->changes);
@@ -353,4 +332,14 @@ int fo_mgmt_reload_tls(struct fo_mgmt *m, const struct fo_tls_files *tls, char *
     fo_mgmt_tls_free(m->tls);
     m->tls = fresh;
     return FO_OK;
+}
+
+void fo_mgmt_set_rules(struct fo_mgmt *m, const struct fo_caller_rules *rules)
+{
+    m->rules = *rules;
+}
+
+int fo_mgmt_reopen_audit(struct fo_mgmt *m, char *why, size_t why_capacity)
+{
+    return fo_audit_reopen(m->audit, why, why_capacity);
 }

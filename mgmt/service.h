@@ -2,9 +2,8 @@
  * mgmt/service.h: the entrance for people and tools: a Unix socket, and TLS 1.3 with client
  * certificates, in front of the calls (call.h).
  *
- * On the Unix socket rights come from the credentials of the other process: root and our own user
- * administer, so does the administrators' group; the users' group reads. On TLS they come from the
- * certificate (tls.h). Calls that read are answered at once, changes after the commit of their
+ * Rights are those of caller.h. Every change, done or refused, is a line of the audit (audit.h).
+ * Calls that read are answered at once, changes after the commit of their
  * batch, each with the id of its request.
  *
  * Runs on the loop of the runtime; the thread that dispatches it makes all calls here.
@@ -15,7 +14,7 @@
 #include <sys/types.h>
 
 #include "fo/run/run.h"
-#include "mgmt/call.h"
+#include "mgmt/caller.h"
 
 struct fo_mgmt_limits {      /* 0 gives the default in brackets */
     uint32_t connections;    /* [256] in total; the last 16 are for administrators */
@@ -29,9 +28,10 @@ struct fo_mgmt_options {
     struct fo_run *run;      /* borrowed; freed after the service */
     const char *server_name; /* copied, as all texts here */
     const char *version;
-    const char *socket_path;     /* NULL: no Unix socket */
-    gid_t socket_group;          /* owns the socket file; (gid_t)-1: nobody in particular */
-    gid_t administrators, users; /* (gid_t)-1: nobody */
+    const char *socket_path;      /* NULL: no Unix socket */
+    gid_t socket_group;           /* owns the socket file; (gid_t)-1: nobody in particular */
+    struct fo_caller_rules rules; /* the lists: borrowed as long as the service lives */
+    const char *audit_file;       /* NULL or "": the log alone */
     bool tls_on;
     struct fo_listen tls_listen;
     const struct fo_tls_files *tls; /* NULL: no TLS, neither listening nor asking a partner */
@@ -51,5 +51,9 @@ uint16_t fo_mgmt_tls_port(const struct fo_mgmt *m); /* 0: none */
 /** New certificate files for later handshakes. On failure the old ones stay. */
 FO_MUST_CHECK int fo_mgmt_reload_tls(struct fo_mgmt *m, const struct fo_tls_files *tls, char *why,
                                      size_t why_capacity);
+/** For connections made from now on; the lists are borrowed as those of fo_mgmt_new. */
+void fo_mgmt_set_rules(struct fo_mgmt *m, const struct fo_caller_rules *rules);
+/** Goes on in a fresh audit file after somebody moved the old one. On failure it stays. */
+FO_MUST_CHECK int fo_mgmt_reopen_audit(struct fo_mgmt *m, char *why, size_t why_capacity);
 
 #endif

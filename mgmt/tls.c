@@ -8,9 +8,6 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#define OU_ADMINISTRATORS "DHCP Administrators"
-#define OU_USERS          "DHCP Users"
-
 struct fo_mgmt_tls {
     SSL_CTX *server, *client;
 };
@@ -111,40 +108,4 @@ SSL *fo_mgmt_tls_connect(struct fo_mgmt_tls *tls, const char *host)
         return NULL;
     }
     return session;
-}
-
-static bool entry_is(const X509_NAME_ENTRY *entry, const char *text)
-{
-    const ASN1_STRING *value = X509_NAME_ENTRY_get_data(entry);
-    int length = ASN1_STRING_length(value);
-
-    return length == (int)strlen(text) &&
-           memcmp(ASN1_STRING_get0_data(value), text, (size_t)length) == 0;
-}
-
-enum fo_right fo_mgmt_tls_right(SSL *session, char *who, size_t who_capacity)
-{
-    X509 *certificate = SSL_get0_peer_certificate(session);
-    enum fo_right right = FO_RIGHT_NONE;
-    const X509_NAME *subject;
-
-    (void)snprintf(who, who_capacity, "nobody");
-    if (certificate == NULL || SSL_get_verify_result(session) != X509_V_OK)
-        return FO_RIGHT_NONE;
-    subject = X509_get_subject_name(certificate);
-    (void)X509_NAME_oneline(subject, who, (int)who_capacity);
-    for (int i = 0; i < X509_NAME_entry_count(subject); i++) {
-        const X509_NAME_ENTRY *entry = X509_NAME_get_entry(subject, i);
-        if (OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry)) != NID_organizationalUnitName)
-            continue;
-        if (entry_is(entry, OU_ADMINISTRATORS))
-            right = FO_RIGHT_ADMINISTER;
-        else if (entry_is(entry, OU_USERS) && right < FO_RIGHT_READ)
-            right = FO_RIGHT_READ;
-    }
-    /* A partner asks what became of a change over both servers; it needs no more than that. */
-    if (right == FO_RIGHT_NONE && (X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) != 0 &&
-        (X509_get_extended_key_usage(certificate) & XKU_SSL_SERVER) != 0)
-        right = FO_RIGHT_READ;
-    return right;
 }

@@ -1,8 +1,6 @@
 /**
- * mgmt/tls.h: TLS 1.3 for management: both ends show a certificate of the same CA.
- *
- * Rights come from the subject's organizational unit, as Microsoft's come from the groups of the
- * same names (MAPI §7.1).
+ * mgmt/tls.h: TLS 1.3 for management: both ends show a certificate of the same CA. What it allows
+ * is in caller.h.
  */
 #ifndef FO_MGMT_TLS_H
 #define FO_MGMT_TLS_H
@@ -10,7 +8,6 @@
 #include <openssl/ssl.h>
 
 #include "fo/run/run.h"
-#include "mgmt/call.h"
 
 struct fo_mgmt_tls;
 
@@ -24,8 +21,6 @@ SSL *fo_mgmt_tls_accept(struct fo_mgmt_tls *tls);
 /** A session to |host|, whose name or address the server's certificate must carry. */
 SSL *fo_mgmt_tls_connect(struct fo_mgmt_tls *tls, const char *host);
 
-/** What the other end may do, and who it is, for the log. A server of the same CA may read. */
-enum fo_right fo_mgmt_tls_right(SSL *session, char *who, size_t who_capacity);
 /** The first reason in OpenSSL's queue, which it empties. */
 void fo_mgmt_tls_reason(char *why, size_t why_capacity);
 

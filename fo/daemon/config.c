@@ -251,6 +251,39 @@ static int read_failover(struct reading *r, cfg_t *cfg)
     return FO_OK;
 }
 
+/* The texts of a list. Ownership: gives them, also those before a failure. */
+static int take_list(cfg_t *cfg, const char *key, char ***out, size_t *out_count)
+{
+    unsigned count = cfg_size(cfg, key);
+
+    *out = calloc((size_t)count + 1, sizeof **out);
+    if (*out == NULL)
+        return FO_ENOMEM;
+    for (*out_count = 0; *out_count < count; (*out_count)++) {
+        (*out)[*out_count] = strdup(cfg_getnstr(cfg, key, (unsigned)*out_count));
+        if ((*out)[*out_count] == NULL)
+            return FO_ENOMEM;
+    }
+    return FO_OK;
+}
+
+static int read_rights(cfg_t *cfg, struct fod_config *out)
+{
+    int rc = take_text(cfg, "socket-group", &out->socket_group);
+
+    if (rc == FO_OK)
+        rc = take_text(cfg, "administrators-group", &out->administrators_group);
+    if (rc == FO_OK)
+        rc = take_text(cfg, "users-group", &out->users_group);
+    if (rc == FO_OK)
+        rc = take_list(cfg, "administrators-certificates", &out->administrator_certificates,
+                       &out->administrator_certificate_count);
+    if (rc == FO_OK)
+        rc = take_list(cfg, "users-certificates", &out->user_certificates,
+                       &out->user_certificate_count);
+    return rc;
+}
+
 static int read_management(struct reading *r, cfg_t *cfg)
 {
     struct fod_config *out = r->out;
@@ -258,11 +291,9 @@ static int read_management(struct reading *r, cfg_t *cfg)
     int rc = take_text(cfg, "socket", &out->socket);
 
     if (rc == FO_OK)
-        rc = take_text(cfg, "socket-group", &out->socket_group);
+        rc = take_text(cfg, "audit-file", &out->audit_file);
     if (rc == FO_OK)
-        rc = take_text(cfg, "administrators-group", &out->administrators_group);
-    if (rc == FO_OK)
-        rc = take_text(cfg, "users-group", &out->users_group);
+        rc = read_rights(cfg, out);
     out->management_limits.connections = (uint32_t)cfg_getint(cfg, "connections");
     out->management_limits.frame_s = (uint32_t)cfg_getint(cfg, "frame-seconds");
     out->management_limits.idle_s = (uint32_t)cfg_getint(cfg, "idle-seconds");
@@ -368,6 +399,13 @@ int fod_config_read(const char *path, struct fod_config *out, char *why, size_t 
     return FO_OK;
 }
 
+static void free_list(char **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(list[i]);
+    free(list);
+}
+
 void fod_config_fini(struct fod_config *c)
 {
     for (size_t i = 0; i < c->scope_count; i++)
@@ -387,6 +425,9 @@ void fod_config_fini(struct fod_config *c)
     free(c->socket_group);
     free(c->administrators_group);
     free(c->users_group);
+    free(c->audit_file);
+    free_list(c->administrator_certificates, c->administrator_certificate_count);
+    free_list(c->user_certificates, c->user_certificate_count);
     *c = (struct fod_config){0};
 }
 

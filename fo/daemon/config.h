@@ -28,6 +28,9 @@ struct fod_config {
     char *ca_file, *cert_file, *key_file; /* all or none */
 
     char *socket, *socket_group, *administrators_group, *users_group; /* "": none */
+    char *audit_file;                                                 /* "": none */
+    char **administrator_certificates, **user_certificates;
+    size_t administrator_certificate_count, user_certificate_count;
     bool management_tls;
     struct fo_listen management_listen;
     struct fo_mgmt_limits management_limits;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mgmt/caller.h"
 #include "state/relationship.h"
 
 /* --- keys and defaults
@@ -12,6 +13,8 @@
 /* libconfuse takes these without const. */
 static char no_list[] = "{}";
 static char default_listen[] = "{\"0.0.0.0:647\"}";
+static char default_administrators[] = "{\"ou:DHCP Administrators\"}";
+static char default_users[] = "{\"ou:DHCP Users\"}";
 
 static cfg_opt_t tls_keys[] = {
     CFG_STR("ca", "", CFGF_NONE),
@@ -32,6 +35,9 @@ static cfg_opt_t management_keys[] = {
     CFG_STR("socket-group", "", CFGF_NONE),
     CFG_STR("administrators-group", "", CFGF_NONE),
     CFG_STR("users-group", "", CFGF_NONE),
+    CFG_STR_LIST("administrators-certificates", default_administrators, CFGF_NONE),
+    CFG_STR_LIST("users-certificates", default_users, CFGF_NONE),
+    CFG_STR("audit-file", "", CFGF_NONE),
     CFG_STR("tls-listen", "", CFGF_NONE),
     CFG_INT("connections", 256, CFGF_NONE),
     CFG_INT("frame-seconds", 60, CFGF_NONE),
@@ -281,6 +287,15 @@ static int check_range(cfg_t *cfg, cfg_opt_t *opt)
     return refuse_text(cfg, opt, text, "a range such as 192.0.2.10-192.0.2.99");
 }
 
+static int check_certificate_name(cfg_t *cfg, cfg_opt_t *opt)
+{
+    const char *text = cfg_opt_getnstr(opt, cfg_opt_size(opt) - 1);
+
+    if (fo_caller_name_valid(text))
+        return 0;
+    return refuse_text(cfg, opt, text, "a name such as ou:TEXT, dns:, email:, uri: or ip:TEXT");
+}
+
 /* --- all together
  * -----------------------------------------------------------------------------------------------
  */
@@ -292,6 +307,8 @@ static const struct {
     {"log", check_word},
     {"failover|listen", check_listen},
     {"management|tls-listen", check_listen},
+    {"management|administrators-certificates", check_certificate_name},
+    {"management|users-certificates", check_certificate_name},
     {"scope|range", check_range},
     {"scope|exclude", check_range},
     {"failover-peer|role", check_word},

@@ -111,6 +111,21 @@ static int start_engine(struct fod *f, char *why, size_t why_capacity)
     return rc;
 }
 
+/* The rules borrow from |c|. */
+static int find_rules(const struct fod_config *c, struct fo_caller_rules *out, char *why,
+                      size_t why_capacity)
+{
+    int rc = fod_find_group(c->administrators_group, &out->administrators_group, why, why_capacity);
+
+    if (rc == FO_OK)
+        rc = fod_find_group(c->users_group, &out->users_group, why, why_capacity);
+    out->administrators = (struct fo_caller_names){
+        (const char *const *)c->administrator_certificates, c->administrator_certificate_count};
+    out->users = (struct fo_caller_names){(const char *const *)c->user_certificates,
+                                          c->user_certificate_count};
+    return rc;
+}
+
 static int start_management(struct fod *f, char *why, size_t why_capacity)
 {
     const struct fod_config *c = &f->config;
@@ -124,14 +139,13 @@ static int start_management(struct fod *f, char *why, size_t why_capacity)
         .tls_listen = c->management_listen,
         .tls = fod_config_has_tls(c) ? &tls : NULL,
         .limits = c->management_limits,
+        .audit_file = c->audit_file,
         .log = fod_log,
     };
     int rc = fod_find_group(c->socket_group, &o.socket_group, why, why_capacity);
 
     if (rc == FO_OK)
-        rc = fod_find_group(c->administrators_group, &o.administrators, why, why_capacity);
-    if (rc == FO_OK)
-        rc = fod_find_group(c->users_group, &o.users, why, why_capacity);
+        rc = find_rules(c, &o.rules, why, why_capacity);
     return rc != FO_OK ? rc : fo_mgmt_new(&o, &f->mgmt, why, why_capacity);
 }
 
@@ -182,13 +196,17 @@ static void on_terminate(evutil_socket_t number, short what, void *context)
     fo_run_stop(f->run, GOODBYE_MS);
 }
 
-/* What a running process can take over: certificates, and scopes and relationships that are new. */
+/* What a running process can take over: who may do what, certificates, scopes and relationships
+ * that are new. */
 static int take_over(struct fod *f, struct fod_config *fresh, char *why, size_t why_capacity)
 {
     struct fo_tls_files tls = tls_files(fresh);
-    int rc = FO_OK;
+    struct fo_caller_rules rules;
+    int rc = find_rules(fresh, &rules, why, why_capacity);
 
-    if (fod_config_has_tls(fresh) && fod_config_has_tls(&f->config)) {
+    if (rc == FO_OK)
+        rc = fo_mgmt_reopen_audit(f->mgmt, why, why_capacity);
+    if (rc == FO_OK && fod_config_has_tls(fresh) && fod_config_has_tls(&f->config)) {
         rc = fo_run_reload_tls(f->run, &tls, why, why_capacity);
         if (rc == FO_OK)
             rc = fo_mgmt_reload_tls(f->mgmt, &tls, why, why_capacity);
@@ -196,6 +214,7 @@ static int take_over(struct fod *f, struct fod_config *fresh, char *why, size_t 
     if (rc != FO_OK)
         return rc;
     fod_log_to_journal(fresh->log_to_journal);
+    fo_mgmt_set_rules(f->mgmt, &rules);
     fod_config_fini(&f->config);
     f->config = *fresh;
     *fresh = (struct fod_config){0};

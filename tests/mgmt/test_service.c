@@ -32,13 +32,13 @@ static void start(struct fo_mgmt_limits limits)
 {
     struct fo_listen listen = {.address = 0x7f000001, .port = 0};
     struct fo_run_options o = {.listen = &listen, .listen_count = 1};
-    struct fo_mgmt_options m = {.server_name = "test",
-                                .version = "0",
-                                .socket_path = path,
-                                .socket_group = (gid_t)-1,
-                                .administrators = (gid_t)-1,
-                                .users = (gid_t)-1,
-                                .limits = limits};
+    struct fo_mgmt_options m = {
+        .server_name = "test",
+        .version = "0",
+        .socket_path = path,
+        .socket_group = (gid_t)-1,
+        .rules = {.administrators_group = (gid_t)-1, .users_group = (gid_t)-1},
+        .limits = limits};
 
     cr_assert_not_null(mkdtemp(directory));
     (void)snprintf(path, sizeof path, "%s/s", directory);
@@ -137,7 +137,7 @@ Test(service, a_second_service_does_not_take_the_socket_over)
     start((struct fo_mgmt_limits){0});
     m.run = run;
     m.socket_path = path;
-    m.socket_group = m.administrators = m.users = (gid_t)-1;
+    m.socket_group = m.rules.administrators_group = m.rules.users_group = (gid_t)-1;
     cr_expect_eq(fo_mgmt_new(&m, &other, why, sizeof why), FO_EIO);
     cr_expect_not_null(strstr(why, "another process"));
 }
