@@ -39,11 +39,37 @@ static int set_target(struct foctl *t)
     return EXIT_DONE;
 }
 
+/* --what-if ends with what it told, whatever the command made of it. */
+static int run(struct foctl *t, const struct foctl_command *c)
+{
+    int rc;
+
+    t->what_if = c->kind == FOCTL_CHANGES && foctl_has(&t->args, "what-if");
+    if (!t->what_if) {
+        rc = foctl_has(&t->args, "confirm")
+                 ? foctl_confirm(t, "%s%s%s: do it?", c->noun, c->verb != NULL ? " " : "",
+                                 c->verb != NULL ? c->verb : "")
+                 : EXIT_DONE;
+        return rc != EXIT_DONE ? rc : c->run(t);
+    }
+    t->preview = foctl_list_new();
+    rc = c->run(t);
+    if (rc == EXIT_TOLD)
+        rc = EXIT_DONE;
+    if (t->preview != NULL)
+        foctl_print(t, t->preview);
+    if (rc == EXIT_DONE)
+        (void)fputs("foctl: nothing was changed (--what-if)\n", stderr);
+    return rc;
+}
+
 static int run_command(struct foctl *t, const struct foctl_command *c, int argc, char **argv)
 {
+    const struct foctl_option *lists[FOCTL_OPTION_LISTS];
+    size_t list_count = foctl_option_lists(c, lists);
     int skip = c->verb != NULL ? 2 : 1, rc;
 
-    if (foctl_args_parse(argc, argv, c->options, foctl_common_options, &t->args) != FO_OK)
+    if (foctl_args_parse(argc, argv, lists, list_count, &t->args) != FO_OK)
         return EXIT_USAGE;
     if (foctl_has(&t->args, "help")) {
         foctl_help_command(c);
@@ -58,7 +84,7 @@ static int run_command(struct foctl *t, const struct foctl_command *c, int argc,
     t->terminal = isatty(STDOUT_FILENO) && !t->json;
     rc = set_target(t);
     if (rc == EXIT_DONE)
-        rc = c->run(t);
+        rc = run(t, c);
     fo_mgmt_disconnect(t->client);
     return rc;
 }

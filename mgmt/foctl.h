@@ -14,7 +14,13 @@
 #include "proto/types.h"
 #include "proto/win32.h"
 
-enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHABLE = 3 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_REFUSED = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNREACHABLE = 3,
+    EXIT_TOLD = 100, /* within foctl: --what-if has told it; the process ends with EXIT_DONE */
+};
 
 /* --- options (foctl_args.c) --------------------------------------------------------------------
  */
@@ -33,10 +39,10 @@ struct foctl_args {
     char **words; /* what is no option */
     int word_count;
 };
-/** Errors: FO_EINVAL, told on stderr. |own| (or NULL) and |common| end with a row
- *  without name. */
-FO_MUST_CHECK int foctl_args_parse(int argc, char **argv, const struct foctl_option *own,
-                                   const struct foctl_option *common, struct foctl_args *out);
+/** Errors: FO_EINVAL, told on stderr. Each of |lists| ends with a row without name, or is NULL; of
+ *  two options of one name the first counts. */
+FO_MUST_CHECK int foctl_args_parse(int argc, char **argv, const struct foctl_option *const *lists,
+                                   size_t list_count, struct foctl_args *out);
 /** The last value given for |name| ("" for a flag); NULL: not given. */
 const char *foctl_arg(const struct foctl_args *a, const char *name);
 bool foctl_has(const struct foctl_args *a, const char *name);
@@ -48,6 +54,10 @@ const char *foctl_arg_at(const struct foctl_args *a, const char *name, size_t in
 struct foctl {
     struct foctl_args args;
     bool json, terminal;
+    bool asked;                  /* somebody has said yes */
+    bool what_if;                /* tell what would change, and change nothing */
+    struct foctl_sheet *preview; /* what was told so far */
+    bool scopes_come;            /* among it: scopes that would be made */
     uint32_t timeout_s;
     struct fo_mgmt_target target;
     struct fo_tls_files tls_files;
@@ -60,9 +70,11 @@ typedef int (*foctl_run)(struct foctl *t);
 int foctl_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /** "ERROR_DHCP_… (20114): sentence" on stderr; returns EXIT_REFUSED. */
 int foctl_refused(const char *server, const Mgmt__Reply *reply);
+int foctl_refused_code(const char *server, uint32_t code, const char *sentence);
 
 /* Asking (foctl_ask.c). Answers EXIT_DONE with |*out| (mgmt__reply__free_unpacked), or tells the
- * failure on stderr and answers the exit code. */
+ * failure on stderr and answers the exit code. With --what-if a request that changes something is
+ * not sent but told (foctl_preview.h): foctl_ask answers EXIT_TOLD, and foctl_do EXIT_DONE. */
 FO_MUST_CHECK int foctl_ask(struct foctl *t, Mgmt__Request *request, Mgmt__Reply **out);
 /** The same to any server; |server| names it in messages (NULL: not). A refusal gives a reply and
  *  EXIT_REFUSED, untold, if |refusals_too|. */
@@ -72,9 +84,10 @@ FO_MUST_CHECK int foctl_connect(struct foctl *t);
 FO_MUST_CHECK int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out);
 /** Asks a question that has no result to show. */
 FO_MUST_CHECK int foctl_do(struct foctl *t, Mgmt__Request *request);
-/** A question on the terminal; without one the answer is |otherwise|. --force says yes. */
-bool foctl_confirm(struct foctl *t, bool otherwise, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/** A question on the terminal. --force says yes, and --what-if, which changes nothing; without a
+ *  terminal nobody does. EXIT_DONE for yes; EXIT_REFUSED for no, told on stderr. */
+FO_MUST_CHECK int foctl_confirm(struct foctl *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* --- values (foctl_text.c); a bad one is told on stderr ----------------------------------------
  */
@@ -127,6 +140,11 @@ void foctl_put_list(struct foctl_sheet *s, const char *key, const char *head,
                     const char *const *texts, size_t count);
 /** A sheet inside a card: takes |inner|. */
 void foctl_put_sheet(struct foctl_sheet *s, const char *key, struct foctl_sheet *inner);
+/** Calls |visit| for every value by which two cards differ; "-" stands for none. NULL: no card. */
+void foctl_compare(const struct foctl_sheet *before, const struct foctl_sheet *after,
+                   void (*visit)(void *context, const char *key, const char *before,
+                                 const char *after),
+                   void *context);
 /** Frees without printing. */
 void foctl_discard(struct foctl_sheet *s);
 /** Prints to stdout and frees. */
@@ -142,6 +160,13 @@ struct foctl_progress {
 void foctl_progress_begin(struct foctl_progress *p, const struct foctl *t, const char *what);
 void foctl_progress_show(struct foctl_progress *p, uint64_t done, uint64_t total);
 void foctl_progress_end(struct foctl_progress *p, uint64_t done, uint64_t total);
+
+/* --- nouns as rows of a sheet, by file
+ * ----------------------------------------------------------------------------- */
+void foctl_put_relationship(struct foctl_sheet *s, const Mgmt__Relationship *m, bool everything);
+void foctl_put_scope(struct foctl_sheet *s, const Mgmt__Scope *m);
+/** What a person says of a lease; the rest of it is the server's. */
+void foctl_put_lease_facts(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything);
 
 /* --- commands, by file
  * ----------------------------------------------------------------------------- */

@@ -16,14 +16,15 @@ static size_t add_options(struct option *out, size_t count, const struct foctl_o
     return count;
 }
 
-int foctl_args_parse(int argc, char **argv, const struct foctl_option *own,
-                     const struct foctl_option *common, struct foctl_args *out)
+int foctl_args_parse(int argc, char **argv, const struct foctl_option *const *lists,
+                     size_t list_count, struct foctl_args *out)
 {
     struct option options[OPTIONS_MAX + 1] = {0};
-    size_t count = add_options(options, 0, own);
+    size_t count = 0;
     int index, c;
 
-    (void)add_options(options, count, common);
+    for (size_t i = 0; i < list_count; i++)
+        count = add_options(options, count, lists[i]);
     optind = 1;
     while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
         if (c != 0)

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mgmt/foctl.h"
+#include "mgmt/call.h"
+#include "mgmt/foctl_preview.h"
 
 int foctl_fail(int exit_code, const char *format, ...)
 {
@@ -17,12 +18,16 @@ int foctl_fail(int exit_code, const char *format, ...)
     return exit_code;
 }
 
-int foctl_refused(const char *server, const Mgmt__Reply *reply)
+int foctl_refused_code(const char *server, uint32_t code, const char *sentence)
 {
     (void)fprintf(stderr, "%s%s%s (%u): %s\n", server != NULL ? server : "",
-                  server != NULL ? ": " : "", fo_win32_name(reply->code), reply->code,
-                  reply->sentence);
+                  server != NULL ? ": " : "", fo_win32_name(code), code, sentence);
     return EXIT_REFUSED;
+}
+
+int foctl_refused(const char *server, const Mgmt__Reply *reply)
+{
+    return foctl_refused_code(server, reply->code, reply->sentence);
 }
 
 int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out)
@@ -68,7 +73,13 @@ int foctl_ask(struct foctl *t, Mgmt__Request *request, Mgmt__Reply **out)
 {
     int rc = foctl_connect(t);
 
-    return rc != EXIT_DONE ? rc : foctl_ask_at(t->client, NULL, false, request, out);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (t->what_if && fo_call_changes(fo_call_find(request))) {
+        rc = foctl_preview(t, t->client, "this server", request);
+        return rc != EXIT_DONE ? rc : EXIT_TOLD;
+    }
+    return foctl_ask_at(t->client, NULL, false, request, out);
 }
 
 int foctl_do(struct foctl *t, Mgmt__Request *request)
@@ -78,21 +89,26 @@ int foctl_do(struct foctl *t, Mgmt__Request *request)
 
     if (rc == EXIT_DONE)
         mgmt__reply__free_unpacked(reply, NULL);
-    return rc;
+    return rc == EXIT_TOLD ? EXIT_DONE : rc;
 }
 
-bool foctl_confirm(struct foctl *t, bool otherwise, const char *format, ...)
+int foctl_confirm(struct foctl *t, const char *format, ...)
 {
-    char line[16];
     va_list arguments;
+    char line[16];
 
-    if (foctl_has(&t->args, "force"))
-        return true;
-    if (!isatty(STDIN_FILENO))
-        return otherwise;
+    if (foctl_has(&t->args, "force") || t->what_if || t->asked)
+        return EXIT_DONE;
     va_start(arguments, format);
     (void)vfprintf(stderr, format, arguments);
     va_end(arguments);
+    if (!isatty(STDIN_FILENO)) {
+        (void)fputc('\n', stderr);
+        return foctl_fail(EXIT_REFUSED,
+                          "there is no terminal to ask at, so nothing was changed; --force says "
+                          "yes, --what-if tells what would change");
+    }
     (void)fputs(" [y/N] ", stderr);
-    return fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+    t->asked = fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+    return t->asked ? EXIT_DONE : foctl_fail(EXIT_REFUSED, "nothing was changed");
 }

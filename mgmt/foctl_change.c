@@ -41,7 +41,7 @@ static int create_one_sided(struct foctl *t, Mgmt__Relationship *m)
 {
     int rc = foctl_relationship_create_here(t, m);
 
-    if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->json)
+    if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->json || t->what_if)
         return rc;
     return foctl_print_dhcpd_conf(t, m);
 }
@@ -248,6 +248,13 @@ int foctl_relationship_set(struct foctl *t)
         return rc;
     if (set.flags == 0)
         return foctl_fail(EXIT_USAGE, "nothing to set is given");
+    if ((set.flags & FO_SET_MODE) != 0)
+        rc = foctl_confirm(t,
+                           "Change the mode of relationship '%s'? Which server answers which "
+                           "clients changes at once.",
+                           m.name);
+    if (rc != EXIT_DONE)
+        return rc;
     change.change_case = MGMT__CHANGE__CHANGE_SET;
     change.set = &set;
     alone.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_SET;
@@ -260,10 +267,12 @@ int foctl_relationship_delete(struct foctl *t)
     Mgmt__Name m = MGMT__NAME__INIT;
     Mgmt__Change change = MGMT__CHANGE__INIT;
     Mgmt__Request alone = MGMT__REQUEST__INIT;
+    int rc;
 
     m.name = t->args.words[0];
-    if (!foctl_confirm(t, true, "End relationship '%s'? Its leases stay.", m.name))
-        return foctl_fail(EXIT_REFUSED, "nothing was changed");
+    rc = foctl_confirm(t, "End relationship '%s'? Its leases stay, its redundancy goes.", m.name);
+    if (rc != EXIT_DONE)
+        return rc;
     change.change_case = MGMT__CHANGE__CHANGE_REMOVE;
     change.remove = &m;
     alone.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_DELETE;
@@ -307,6 +316,12 @@ int foctl_relationship_add_scope(struct foctl *t)
 
 int foctl_relationship_remove_scope(struct foctl *t)
 {
+    int rc =
+        foctl_confirm(t, "Take %d scopes out of relationship '%s'? They lose their redundancy.",
+                      t->args.word_count - 1, t->args.words[0]);
+
+    if (rc != EXIT_DONE)
+        return rc;
     return change_scopes(t, MGMT__CHANGE__CHANGE_REMOVE_SCOPES,
                          MGMT__REQUEST__CALL_RELATIONSHIP_REMOVE_SCOPES);
 }

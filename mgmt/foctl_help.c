@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "mgmt/foctl_table.h"
 
@@ -7,11 +8,22 @@ static const char *verb_of(const struct foctl_command *c)
     return c->verb != NULL ? c->verb : "";
 }
 
-static void print_options(const struct foctl_option *list)
+static bool has_option(const struct foctl_option *list, const char *name)
+{
+    for (; list != NULL && list->name != NULL; list++) {
+        if (strcmp(list->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void print_options(const struct foctl_option *list, const struct foctl_option *but_not)
 {
     char left[64];
 
     for (; list != NULL && list->name != NULL; list++) {
+        if (has_option(but_not, list->name))
+            continue;
         (void)snprintf(left, sizeof left, "--%s%s%s", list->name, list->value != NULL ? " " : "",
                        list->value != NULL ? list->value : "");
         (void)printf("  %-30s %s\n", left, list->help);
@@ -22,9 +34,11 @@ void foctl_help_command(const struct foctl_command *c)
 {
     (void)printf("usage: foctl [OPTIONS] %s%s%s %s\n\n%s\n\n", c->noun, c->verb != NULL ? " " : "",
                  verb_of(c), c->words, c->help);
-    print_options(c->options);
+    print_options(c->options, NULL);
+    if (c->kind == FOCTL_CHANGES)
+        print_options(foctl_changing_options, c->options);
     (void)puts("\nfor every command:");
-    print_options(foctl_common_options);
+    print_options(foctl_common_options, NULL);
 }
 
 void foctl_help_all(void)
@@ -39,6 +53,8 @@ void foctl_help_all(void)
         (void)printf("  %-28s %s\n", left, c->help);
     }
     (void)puts("\nfoctl NOUN VERB --help tells the options of a command. Exit codes: 0 done,\n"
-               "1 refused, 2 usage, 3 unreachable.\n");
-    print_options(foctl_common_options);
+               "1 refused, 2 usage, 3 unreachable.\n\nfor every command that changes something:");
+    print_options(foctl_changing_options, NULL);
+    (void)puts("\nfor every command:");
+    print_options(foctl_common_options, NULL);
 }

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "mgmt/call.h"
-#include "mgmt/foctl.h"
+#include "mgmt/foctl_preview.h"
 #include "mgmt/leases_file.h"
 
 #define PER_FRAME 500
@@ -165,6 +165,8 @@ static int send_batch(struct import *m, struct batch *b)
     many.renew = m->renew;
     q.call_case = MGMT__REQUEST__CALL_LEASE_CREATE_MANY;
     q.lease_create_many = &many;
+    if (m->t->what_if)
+        return foctl_preview(m->t, m->t->client, "this server", &q);
     if (fo_mgmt_send(m->t->client, &q) != FO_OK)
         return foctl_fail(EXIT_UNREACHABLE, "%s", fo_mgmt_trouble(m->t->client));
     b->id = q.id;
@@ -247,7 +249,8 @@ int foctl_lease_import(struct foctl *t)
         foctl_progress_begin(&m.progress, t, "import");
         rc = send_all(&m);
         foctl_progress_end(&m.progress, m.done, m.total);
-        print_summary(&m);
+        if (!t->what_if)
+            print_summary(&m);
     }
     fo_leases_reader_free(m.reader);
     return rc == EXIT_DONE && m.refused != 0 ? EXIT_REFUSED : rc;

@@ -241,9 +241,9 @@ static int make(struct takeover *m, Mgmt__Relationship *r)
     }
     if (rc == EXIT_DONE)
         rc = foctl_relationship_create_here(m->t, r);
-    if (rc == EXIT_DONE)
+    if (rc == EXIT_DONE && !m->t->what_if)
         print_summary(m, r);
-    else
+    else if (rc != EXIT_DONE)
         delete_scopes(m, made);
     return rc;
 }

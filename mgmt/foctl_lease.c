@@ -52,7 +52,7 @@ static const char *owner_text(const Mgmt__Lease *m)
     return m->owner_here ? "this server" : "partner";
 }
 
-static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything)
+void foctl_put_lease_facts(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything)
 {
     char hardware[3 * FOCTL_HARDWARE_MAX], id[3 * FOCTL_ID_MAX + 1];
 
@@ -65,6 +65,11 @@ static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everythi
     foctl_put_text(s, "name", "NAME", m->name);
     foctl_put_text(s, "comment", everything ? "COMMENT" : NULL, m->comment);
     foctl_put_time(s, "lease_expiration", "EXPIRES", m->expires);
+}
+
+static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything)
+{
+    foctl_put_lease_facts(s, m, everything);
     foctl_put_text(s, "owner", "OWNER", owner_text(m));
     foctl_put_text(s, "partner", "PARTNER", partner_text(m));
     foctl_put_text(s, "rejection", everything ? "REFUSED" : NULL, m->rejection);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "mgmt/change.h"
+#include "mgmt/foctl_preview.h"
 
 #define EXCHANGE_WAITS 100 /* of 100 ms each */
 
@@ -291,6 +292,13 @@ static int commit_theirs(struct foctl_pair *p, const Mgmt__Change *theirs)
     return EXIT_DONE;
 }
 
+static int preview_both(struct foctl_pair *p, const Mgmt__Change *ours, const Mgmt__Change *theirs)
+{
+    int rc = foctl_preview_change(p->t, p->a, "this server", ours);
+
+    return rc != EXIT_DONE ? rc : foctl_preview_change(p->t, p->b, "the partner", theirs);
+}
+
 int foctl_pair_change(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *theirs)
 {
     uint8_t id[FO_CHANGE_ID_BYTES];
@@ -301,6 +309,8 @@ int foctl_pair_change(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *th
     ours->id = theirs->id = (ProtobufCBinaryData){sizeof id, id};
     ours->decides_here = true;
     ours->decider = theirs->decider = p->decider;
+    if (p->t->what_if)
+        return preview_both(p, ours, theirs);
     rc = prepare_both(p, ours, theirs);
     if (rc != EXIT_DONE)
         return rc;

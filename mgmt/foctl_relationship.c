@@ -30,7 +30,7 @@ static void put_scopes(struct foctl_sheet *s, const Mgmt__Relationship *m)
     foctl_put_list(s, "scopes", "SCOPES", list, n);
 }
 
-static void put_relationship(struct foctl_sheet *s, const Mgmt__Relationship *m, bool everything)
+void foctl_put_relationship(struct foctl_sheet *s, const Mgmt__Relationship *m, bool everything)
 {
     bool primary = m->role == FO_ROLE_PRIMARY;
 
@@ -80,7 +80,7 @@ int foctl_relationship_list(struct foctl *t)
         rc = foctl_ask_at(t->client, NULL, true, &q, &reply);
     for (size_t i = 0; rc == EXIT_DONE && i < reply->relationships->n_list; i++) {
         foctl_row(list);
-        put_relationship(list, reply->relationships->list[i], false);
+        foctl_put_relationship(list, reply->relationships->list[i], false);
     }
     if (rc == EXIT_REFUSED)
         rc = reply->code == ERROR_NO_MORE_ITEMS ? EXIT_DONE : foctl_refused(NULL, reply);
@@ -110,7 +110,7 @@ int foctl_relationship_show(struct foctl *t)
     if (rc != EXIT_DONE)
         return rc;
     card = foctl_card_new();
-    put_relationship(card, reply->relationship, true);
+    foctl_put_relationship(card, reply->relationship, true);
     foctl_print(t, card);
     mgmt__reply__free_unpacked(reply, NULL);
     return EXIT_DONE;
@@ -181,13 +181,13 @@ static int command(struct foctl *t, Mgmt__CommandKind kind)
 
 int foctl_relationship_partner_down(struct foctl *t)
 {
-    if (!foctl_confirm(
-            t, true,
-            "Is the partner of '%s' really down, and not only cut off from this server?\n"
-            "If it still serves clients, addresses may be given twice.",
-            t->args.words[0]))
-        return foctl_fail(EXIT_REFUSED, "nothing was changed");
-    return command(t, MGMT__COMMAND_KIND__TELL_PARTNER_DOWN);
+    int rc =
+        foctl_confirm(t,
+                      "Is the partner of '%s' really down, and not only cut off from this server?\n"
+                      "If it still serves clients, addresses may be given twice.",
+                      t->args.words[0]);
+
+    return rc != EXIT_DONE ? rc : command(t, MGMT__COMMAND_KIND__TELL_PARTNER_DOWN);
 }
 
 int foctl_relationship_pause(struct foctl *t)
@@ -250,6 +250,8 @@ int foctl_relationship_resync(struct foctl *t)
 
     if (rc == EXIT_DONE)
         rc = command(t, MGMT__COMMAND_KIND__TELL_RESYNC);
+    if (t->what_if)
+        return rc;
     foctl_progress_begin(&progress, t, "resync");
     while (rc == EXIT_DONE && receiving && link) {
         (void)nanosleep(&pause, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mgmt/foctl_pair.h"
+#include "mgmt/foctl_preview.h"
 
 static int get_scope(struct fo_mgmt_client *c, const char *server, bool refusals_too,
                      fo_ipv4_t subnet, Mgmt__Reply **out)
@@ -179,6 +180,7 @@ static int replicate(struct foctl_pair *p, const Mgmt__Relationship *m)
     struct difference d = {.list = foctl_list_new()}, copied = {0};
     int rc = walk(p, m, &d, false);
 
+    foctl_preview_drop(p->t); /* the difference is what would change */
     foctl_print(p->t, d.list);
     if (rc != EXIT_DONE)
         return rc;
@@ -186,10 +188,11 @@ static int replicate(struct foctl_pair *p, const Mgmt__Relationship *m)
         (void)fputs("foctl: no difference\n", stderr);
         return EXIT_DONE;
     }
-    if (foctl_has(&p->t->args, "what-if"))
+    if (p->t->what_if)
         return EXIT_DONE;
-    if (!foctl_confirm(p->t, false, "Make the partner's scopes like ours (HERE)?"))
-        return foctl_fail(EXIT_REFUSED, "nothing was changed; --force copies without asking");
+    rc = foctl_confirm(p->t, "Make the partner's scopes like ours (HERE)?");
+    if (rc != EXIT_DONE)
+        return rc;
     copied.list = foctl_list_new();
     rc = walk(p, m, &copied, true);
     foctl_discard(copied.list);

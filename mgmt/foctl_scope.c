@@ -45,7 +45,7 @@ static unsigned prefix_length(uint32_t mask)
     return bits;
 }
 
-static void put_scope(struct foctl_sheet *s, const Mgmt__Scope *m)
+void foctl_put_scope(struct foctl_sheet *s, const Mgmt__Scope *m)
 {
     char text[FO_IPV4_TEXT], subnet[FO_IPV4_TEXT + 4];
 
@@ -93,7 +93,7 @@ int foctl_scope_list(struct foctl *t)
         more = rc == EXIT_DONE && reply->scopes->more;
         for (size_t i = 0; rc == EXIT_DONE && i < reply->scopes->n_list; i++) {
             foctl_row(list);
-            put_scope(list, reply->scopes->list[i]);
+            foctl_put_scope(list, reply->scopes->list[i]);
             page.after_address = reply->scopes->next;
         }
         if (rc == EXIT_REFUSED)
@@ -124,7 +124,7 @@ int foctl_scope_show(struct foctl *t)
     if (rc != EXIT_DONE)
         return rc;
     card = foctl_card_new();
-    put_scope(card, reply->scope);
+    foctl_put_scope(card, reply->scope);
     foctl_put_text(card, "comment", "COMMENT", reply->scope->comment);
     foctl_put_sheet(card, "reservations", reservations_of(reply->scope));
     foctl_print(t, card);

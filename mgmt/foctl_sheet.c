@@ -173,6 +173,83 @@ void foctl_put_sheet(struct foctl_sheet *s, const char *key, struct foctl_sheet 
     s->inner_count++;
 }
 
+/* --- comparing
+ * --------------------------------------------------------------------------------------- */
+
+/* A value as people read it. A moment is there twice, as number and as text: only the text is told.
+ */
+static char *value_text(const struct foctl_sheet *s, const char *key)
+{
+    json_t *row = s != NULL ? json_array_get(s->rows, 0) : NULL, *value, *item;
+    char text_key[64], number[24], *out;
+    size_t length = 2, i;
+
+    (void)snprintf(text_key, sizeof text_key, "%s_text", key);
+    value = json_object_get(row, text_key);
+    if (value == NULL)
+        value = json_object_get(row, key);
+    if (json_is_integer(value)) {
+        (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
+        return must(strdup(number));
+    }
+    if (json_is_boolean(value))
+        return must(strdup(json_is_true(value) ? "yes" : "no"));
+    if (json_is_string(value) && json_string_length(value) != 0)
+        return must(strdup(json_string_value(value)));
+    json_array_foreach(value, i, item) length += json_string_length(item) + 1;
+    out = must(calloc(1, length));
+    json_array_foreach(value, i, item)(void)
+        snprintf(out + strlen(out), length - strlen(out), "%s%s", i == 0 ? "" : " ",
+                 json_string_value(item));
+    if (out[0] == '\0')
+        (void)snprintf(out, length, "-");
+    return out;
+}
+
+static bool is_text_of_moment(const json_t *row, const char *key)
+{
+    size_t length = strlen(key);
+    char *number;
+    bool is;
+
+    if (length < 6 || strcmp(key + length - 5, "_text") != 0)
+        return false;
+    number = must(strndup(key, length - 5));
+    is = json_object_get(row, number) != NULL;
+    free(number);
+    return is;
+}
+
+/* Of what comes or goes as a whole, only what is said of it. */
+static bool is_nothing(const char *was, const char *will)
+{
+    const char *text = strcmp(was, "-") == 0 ? will : was;
+
+    return strcmp(text, "no") == 0 || strcmp(text, "0") == 0;
+}
+
+void foctl_compare(const struct foctl_sheet *before, const struct foctl_sheet *after,
+                   void (*visit)(void *context, const char *key, const char *before,
+                                 const char *after),
+                   void *context)
+{
+    json_t *row = json_array_get((after != NULL ? after : before)->rows, 0), *value;
+    const char *key;
+
+    json_object_foreach(row, key, value)
+    {
+        char *was, *will;
+        if (is_text_of_moment(row, key))
+            continue;
+        was = value_text(before, key);
+        will = value_text(after, key);
+        if (strcmp(was, will) != 0 && !((before == NULL || after == NULL) && is_nothing(was, will)))
+            visit(context, key, was, will);
+        free(was);
+        free(will);
+    }
+}
+
 /* --- printing
  * ---------------------------------------------------------------------------------------- */
 

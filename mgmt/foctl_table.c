@@ -15,6 +15,13 @@ const struct foctl_option foctl_common_options[] = {
     {0},
 };
 
+const struct foctl_option foctl_changing_options[] = {
+    {"what-if", NULL, "tell what would change, before and after, and change nothing"},
+    {"force", NULL, "do not ask"},
+    {"confirm", NULL, "ask first, also where nobody would"},
+    {0},
+};
+
 static const struct foctl_option watch_options[] = {
     {"interval", "TIME", "between two looks (2)"},
     {"count", "N", "end after so many looks"},
@@ -57,4 +64,17 @@ const struct foctl_command *foctl_command_find(const char *noun, const char *ver
             return c;
     }
     return NULL;
+}
+
+size_t foctl_option_lists(const struct foctl_command *c,
+                          const struct foctl_option *out[FOCTL_OPTION_LISTS])
+{
+    size_t n = 0;
+
+    if (c->options != NULL)
+        out[n++] = c->options;
+    if (c->kind == FOCTL_CHANGES)
+        out[n++] = foctl_changing_options;
+    out[n++] = foctl_common_options;
+    return n;
 }

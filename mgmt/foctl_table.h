@@ -34,6 +34,12 @@ const struct foctl_command *foctl_command_at(size_t index);
 const struct foctl_command *foctl_command_find(const char *noun, const char *verb);
 /** The options of every command; ends with {0}. */
 extern const struct foctl_option foctl_common_options[];
+/** The options of every command that changes something; ends with {0}. */
+extern const struct foctl_option foctl_changing_options[];
+/** All lists that hold options of |c|, the own one first. Returns how many. */
+#define FOCTL_OPTION_LISTS 3
+size_t foctl_option_lists(const struct foctl_command *c,
+                          const struct foctl_option *out[FOCTL_OPTION_LISTS]);
 
 /* foctl_help.c: on stdout. */
 void foctl_help_all(void);

@@ -17,7 +17,6 @@ static const struct foctl_option search_options[] = {
     {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
     {"client-id", "HEX", "find by client identifier"},
     {"name", "TEXT", "find by the client's name"},
-    {"force", NULL, "do not ask"},
     {0},
 };
 static const struct foctl_option lease_list_options[] = {

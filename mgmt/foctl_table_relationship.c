@@ -47,20 +47,16 @@ static const struct foctl_option set_options[] = {
     {0},
 };
 static const struct foctl_option pair_options[] = {
-    {"force", NULL, "do not ask"},
     PAIR_OPTIONS,
     {0},
 };
-static const struct foctl_option force_options[] = {{"force", NULL, "do not ask"}, {0}};
 static const struct foctl_option settle_options[] = {
     {"commit", NULL, "the other server has it"},
     {"abort", NULL, "the other server does not have it"},
     {0},
 };
 static const struct foctl_option replicate_options[] = {
-    {"force", NULL, "do not ask"},
     {"scope", "SUBNET", "only this scope; may be repeated"},
-    {"what-if", NULL, "only show the difference"},
     {"partner-management", "ADDRESS", "management of the partner"},
     {0},
 };
@@ -103,7 +99,7 @@ const struct foctl_command foctl_relationship_commands[] = {
     {"relationship", "replicate", "NAME", 1, 1, "copy the scopes' configuration to the partner",
      replicate_options, foctl_relationship_replicate, FOCTL_CHANGES},
     {"relationship", "partner-down", "NAME", 1, 1, "say that the partner is down, not cut off",
-     force_options, foctl_relationship_partner_down, FOCTL_CHANGES},
+     NULL, foctl_relationship_partner_down, FOCTL_CHANGES},
     {"relationship", "pause", "NAME", 1, 1, "stop serving; the partner takes over", NULL,
      foctl_relationship_pause, FOCTL_CHANGES},
     {"relationship", "shutdown", "NAME", 1, 1, "this server goes away for long", NULL,

@@ -144,7 +144,7 @@ a lease create 10.0.1.20 --hardware 00:0c:01:02:03:05 >/dev/null
 check "it joins on both" a relationship add-scope alpha 10.0.1.0
 acked() { a --json lease show 10.0.1.20 | grep '"partner": "has it"' >/dev/null; }
 check "and the partner gets the lease it had" within 10 acked
-check "it leaves on both" a relationship remove-scope alpha 10.0.1.0
+check "it leaves on both" a relationship remove-scope alpha 10.0.1.0 --force
 check "an exclusion is made here" a scope exclude 10.0.0.0 10.0.0.100-10.0.0.109
 check "replication shows the difference" refuses 0 10.0.0.100-10.0.0.109 \
     a relationship replicate alpha --what-if

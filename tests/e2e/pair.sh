@@ -116,7 +116,7 @@ same "$(ctl b --json scope show 10.2.0.0)" "$(ctl a --json scope show 10.2.0.0)"
 expect 0 ctl_tls a relationship replicate "$RELATIONSHIP" --force
 says "no difference"
 
-ctl_tls a relationship remove-scope "$RELATIONSHIP" 10.2.0.0
+ctl_tls a relationship remove-scope "$RELATIONSHIP" 10.2.0.0 --force
 for side in a b; do
     same "$(setting $side '.scopes | join(" ")')" "10.1.0.0" "the scopes of side $side"
 done
