@@ -300,10 +300,15 @@ void fo_endpoint_heard_state(struct fo_step *st, struct fo_endpoint *ep,
                              const struct fo_message *m);
 /** Everything that a counted scan found is answered: the way to NORMAL may be free. */
 void fo_endpoint_told(struct fo_step *st, struct fo_endpoint *ep);
-void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep);
 void fo_endpoint_timers(struct fo_step *st, struct fo_endpoint *ep);
 int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now);
 fo_utc_t fo_endpoint_recover_until(const struct fo_endpoint *ep);
+
+/* --- announce.c ------------------------------------------------------------------------------- */
+/** Tells the partner our state, unless that would harm it: then it is held back. */
+void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep);
+/** Tells what was held back, now that more is known of the partner, or drops the link. */
+void fo_endpoint_send_held(struct fo_step *st, struct fo_endpoint *ep);
 
 /* --- link.c ------------------------------------------------------------------------------------
  */

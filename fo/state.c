@@ -8,58 +8,6 @@
 
 #define ROUNDS_MAX 5 /* a change of state may call for the next one; never for ever */
 
-/* STARTUP is a flag on the wire: what is told is the state to be resumed (§9.3.1). */
-static enum fo_state told_state(const struct fo_endpoint *ep)
-{
-    return ep->state == FO_STATE_STARTUP ? fo_transition_resumed(ep->rec.state) : ep->state;
-}
-
-/* A partner that never takes a conflict over from NORMAL: it shuts itself down for good (§9.8.4).
- */
-static bool shuts_partner_down(const struct fo_endpoint *ep, enum fo_state told)
-{
-    return ep->rec.partner_state == FO_STATE_NORMAL && ep->comms_ok &&
-           (told == FO_STATE_POTENTIAL_CONFLICT || told == FO_STATE_RESOLUTION_INTERRUPTED ||
-            told == FO_STATE_CONFLICT_DONE);
-}
-
-/* A partner that ends its process in CONFLICT-DONE, unless a secondary in a conflict is what it
- * hears. Up to there it came without us hearing of it, or is coming while we speak. */
-static bool ends_partner(const struct fo_endpoint *ep, enum fo_state told)
-{
-    enum fo_state partner = ep->rec.partner_state;
-    return ep->r.role == FO_ROLE_SECONDARY &&
-           (partner == FO_STATE_POTENTIAL_CONFLICT || partner == FO_STATE_CONFLICT_DONE ||
-            partner == FO_STATE_RESOLUTION_INTERRUPTED) &&
-           told != FO_STATE_NORMAL && told != FO_STATE_POTENTIAL_CONFLICT &&
-           told != FO_STATE_RESOLUTION_INTERRUPTED;
-}
-
-static bool would_harm(const struct fo_endpoint *ep, enum fo_state told)
-{
-    return ep->dialect->state_conflict_is_fatal &&
-           (shuts_partner_down(ep, told) || ends_partner(ep, told));
-}
-
-/* What would harm the partner is not said but held back. */
-void fo_endpoint_send_state(struct fo_step *st, struct fo_endpoint *ep)
-{
-    struct fo_message *m = &st->server->out_message;
-    enum fo_state told = told_state(ep);
-    if (ep->link == NULL || ep->link->phase != FO_LINK_ESTABLISHED)
-        return;
-    ep->state_held = would_harm(ep, told);
-    if (ep->state_held)
-        return;
-    fo_message_reset(m, FO_MSG_STATE, fo_link_xid(ep->link));
-    m->present = FO_OPT_BIT(FO_OPT_SERVER_STATE) | FO_OPT_BIT(FO_OPT_SERVER_FLAGS) |
-                 FO_OPT_BIT(FO_OPT_START_TIME_OF_STATE);
-    m->server_state = fo_state_to_wire(told);
-    m->server_flags = ep->state == FO_STATE_STARTUP ? FO_SERVER_FLAG_STARTUP : 0;
-    m->start_time_of_state = ep->rec.since;
-    fo_link_send(st, ep->link, m);
-}
-
 /* Serving states are "operational". What is stored is a time until which this server may have
  * served, so that a crash between two heartbeats errs on the safe side (§9.3.2, §9.6.2). */
 static void heartbeat(struct fo_step *st, struct fo_endpoint *ep)
@@ -173,6 +121,7 @@ static struct fo_transition_context context_of(const struct fo_endpoint *ep)
         .partner_startup = ep->partner_startup,
         .resolution_finished = ep->resolution_finished,
         .connected = ep->comms_ok,
+        .lost_storage = ep->rec.lost_storage,
         .previous = fo_transition_resumed(stopped ? ep->rec.resume : ep->rec.state),
         .partner_down_was_later = partner_down_was_later(ep),
     };
@@ -228,17 +177,6 @@ bool fo_endpoint_may(const struct fo_endpoint *ep, enum fo_state_event event)
     return (fo_transition_find(ep->state, event, &c).actions & FO_DO_REFUSE) == 0;
 }
 
-/* The partner is where our state would harm it: it has to notice by the loss of the link. */
-static void let_go(struct fo_step *st, struct fo_endpoint *ep)
-{
-    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true,
-                       "link=dropped cause=\"%s is fatal to this partner in %s\"",
-                       fo_state_name(told_state(ep)), fo_state_name(ep->rec.partner_state));
-    ep->comms_ok = false;
-    fo_link_disconnect(st, ep->link, FO_REJECT_UNKNOWN_REASON,
-                       "this server's state would harm its partner");
-}
-
 void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_event event,
                        const char *cause)
 {
@@ -249,11 +187,8 @@ void fo_endpoint_event(struct fo_step *st, struct fo_endpoint *ep, enum fo_state
         snprintf(heard, sizeof heard, "the partner is in %s", fo_state_name(ep->rec.partner_state));
         changed = look_up(st, ep, FO_ON_COMMS_OK, heard);
     }
-    if (ep->state_held && ep->comms_ok) {
-        fo_endpoint_send_state(st, ep);
-        if (ep->state_held)
-            let_go(st, ep);
-    }
+    if (ep->state_held && ep->comms_ok)
+        fo_endpoint_send_held(st, ep);
 }
 
 void fo_endpoint_told(struct fo_step *st, struct fo_endpoint *ep)

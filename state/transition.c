@@ -48,6 +48,7 @@ enum {
 #define IF_PD_WAS_LATER   0x040000u
 #define IF_RESOLVED       0x080000u
 #define IF_CONNECTED      0x100000u
+#define IF_LOST           0x200000u
 
 /* Read from the top: the first row that fits is the answer. */
 static const struct {
@@ -92,9 +93,13 @@ static const struct {
 { PARTNER_DOWN, COMMS_OK, S(SHUTDOWN) | S(PAUSED),                STAY,         NOTHING, "§9.4.3" },
 { PARTNER_DOWN, COMMS_OK, S(RECOVER_DONE),                        NORMAL,       NOTHING, "§9.4.3" },
 
-/* Out of RECOVER: §9.5.2. "Any other state" of the partner is any that it can tell. */
+/* Out of RECOVER: §9.5.2. "Any other state" of the partner is any that it can tell. Draft gap: what
+ * a server gave unheard before it lost its storage only RECOVER-WAIT waits for (§9.6.2). A conflict
+ * is resolved after that, for it ends at once, and where it is interrupted clients are served. */
 { RECOVER, UPDDONE,           ANY,                                RECOVER_WAIT, NOTHING, "§9.5.2" },
 { RECOVER, COMMS_FAILED,      ANY,                                STAY,         NOTHING, "§9.5.2" },
+{ RECOVER, COMMS_OK,          CONFLICTS | IF_LOST,                STAY,         ASK,
+                                                                               "§9.6.2, Draft gap" },
 { RECOVER, COMMS_OK,          CONFLICTS,                          CONFLICT,     NOTHING, "§9.5.2" },
 { RECOVER, COMMS_OK,          ANY,                                STAY,         ASK,     "§9.5.2" },
 { RECOVER, TOLD_PARTNER_DOWN, ANY,                                PARTNER_DOWN, ALARM,
@@ -178,7 +183,7 @@ static unsigned facts_of(const struct fo_transition_context *context)
            (context->partner_startup ? IF_PARTNER_STARTS : 0) |
            (context->partner_down_was_later ? IF_PD_WAS_LATER : 0) |
            (context->resolution_finished ? IF_RESOLVED : 0) |
-           (context->connected ? IF_CONNECTED : 0);
+           (context->connected ? IF_CONNECTED : 0) | (context->lost_storage ? IF_LOST : 0);
 }
 
 static enum fo_state target(unsigned to, enum fo_state from,

@@ -48,6 +48,7 @@ struct fo_transition_context {
     bool resolution_finished;    /* NORMAL: CONFLICT-DONE is the expected end of our own
                                     resolution (§9.8.4) */
     bool connected;              /* communications are OK */
+    bool lost_storage;           /* RECOVER: ours was lost and is not made good yet (§9.5.2) */
     enum fo_state previous;      /* in STARTUP, PAUSED, SHUTDOWN: the state to resume (§9.1) */
     bool partner_down_was_later; /* STARTUP against PARTNER-DOWN: it went down after our last
                                     operation (§9.3.2 step 5); time spent in states that serve

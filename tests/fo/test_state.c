@@ -283,6 +283,34 @@ Test(state, a_lease_given_back_unheard_before_the_storage_was_lost_is_kept_for_m
     finish();
 }
 
+/* §9.6.2: what it gave in RESOLUTION-INTERRUPTED nobody else knows, and the end of the conflict
+ * would have either server serve. */
+Test(state, a_server_that_lost_its_storage_in_a_conflict_waits_mclt_before_its_end)
+{
+    for (int side = 0; side < SIDES; side++) {
+        int64_t lost_ms;
+        two_in_normal(NULL);
+        both_in_partner_down();
+        w.delay_ms = 2000;
+        world_heal(&w);
+        cr_assert(
+            world_until(&w, FO_STATE_POTENTIAL_CONFLICT, FO_STATE_POTENTIAL_CONFLICT, SECONDS(90)));
+        world_cut(&w);
+        world_run(&w, SECONDS(60));
+        expect_state(0, FO_STATE_RESOLUTION_INTERRUPTED);
+        expect_state(1, FO_STATE_RESOLUTION_INTERRUPTED);
+        cr_assert_neq(world_lease(&w, side, 1, 3600), 0);
+        world_kill(&w, side);
+        lose_storage(side);
+        lost_ms = w.now_ms;
+        w.delay_ms = 50;
+        world_heal(&w);
+        cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(900)));
+        cr_assert_geq(w.now_ms, lost_ms + SECONDS(599)); /* to the second */
+        finish();
+    }
+}
+
 /* S-06 earlier: §9.3.2 step 5; the partner took over while we still served. */
 Test(state, a_server_that_served_after_its_partner_took_over_is_in_conflict)
 {

@@ -254,7 +254,8 @@ inline happens(i, what)
         facts = (i == PRIMARY -> IS_PRIMARY : 0) + (partner_starting[i] -> IS_STARTING : 0) +
                 (later[i] || state[i] == RECOVER || state[i] == RECOVER_WAIT ||
                          state[i] == RECOVER_DONE -> IS_LATER : 0) +
-                (resolved[i] -> IS_RESOLVED : 0) + (comms[i] -> IS_CONNECTED : 0);
+                (resolved[i] -> IS_RESOLVED : 0) +
+                (event == COMMS_OK -> (lost[i] -> IS_LOST : 0) : (comms[i] -> IS_CONNECTED : 0));
         does = 0;
         if
         :: event == COMMS_OK ->

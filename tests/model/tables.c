@@ -12,8 +12,18 @@
 
 #define RESUME 255 /* to: the state that a restart resumes */
 
-/* The facts of a lookup, as bits; the model puts them together the same way. */
-enum { PRIMARY = 1, STARTS = 2, WAS_LATER = 4, RESOLVED = 8, CONNECTED = 16, FACTS = 32 };
+/* The facts of a lookup, as bits; the model puts them together the same way. The last bit stands
+ * for two: communications that are OK are connected, and no other event minds lost storage. (spin
+ * takes no longer tables.) */
+enum {
+    PRIMARY = 1,
+    STARTS = 2,
+    WAS_LATER = 4,
+    RESOLVED = 8,
+    CONNECTED = 16,
+    LOST = 16,
+    FACTS = 32
+};
 
 static void print_word(const char *prefix, const char *name, int number)
 {
@@ -34,24 +44,36 @@ static void print_words(void)
     printf("#define RESUME %d\n#define DO_REQUEST %d\n", RESUME, FO_DO_REQUEST_UPDATE);
     printf("#define IS_PRIMARY %d\n#define IS_STARTING %d\n#define IS_LATER %d\n", PRIMARY, STARTS,
            WAS_LATER);
-    printf("#define IS_RESOLVED %d\n#define IS_CONNECTED %d\n#define FACTS %d\n", RESOLVED,
-           CONNECTED, FACTS);
+    printf("#define IS_RESOLVED %d\n#define IS_CONNECTED %d\n#define IS_LOST %d\n", RESOLVED,
+           CONNECTED, LOST);
+    printf("#define FACTS %d\n", FACTS);
 }
 
 /* --- the transition table --------------------------------------------------------------------- */
 
 static struct fo_transition look_up(int from, int event, int partner, unsigned facts, int previous)
 {
+    bool connects = event == FO_ON_COMMS_OK;
     struct fo_transition_context context = {
         .role = (facts & PRIMARY) != 0 ? FO_ROLE_PRIMARY : FO_ROLE_SECONDARY,
         .partner = (enum fo_state)partner,
         .partner_startup = (facts & STARTS) != 0,
         .partner_down_was_later = (facts & WAS_LATER) != 0,
         .resolution_finished = (facts & RESOLVED) != 0,
-        .connected = (facts & CONNECTED) != 0,
+        .connected = connects || (facts & CONNECTED) != 0,
+        .lost_storage = connects && (facts & LOST) != 0,
         .previous = (enum fo_state)previous,
     };
-    return fo_transition_find((enum fo_state)from, (enum fo_state_event)event, &context);
+    struct fo_transition t =
+        fo_transition_find((enum fo_state)from, (enum fo_state_event)event, &context);
+    context.lost_storage = true;
+    if (!connects &&
+        fo_transition_find((enum fo_state)from, (enum fo_state_event)event, &context).to != t.to) {
+        fprintf(stderr, "tables: %s out of %s depends on lost storage\n",
+                fo_state_event_name((enum fo_state_event)event), fo_state_name(from));
+        exit(1);
+    }
+    return t;
 }
 
 static int next_state(int from, int event, int partner, unsigned facts)

@@ -249,6 +249,22 @@ Test(transition, startup_against_any_other_partner_resumes) /* S-04, §9.3.2 ste
     }
 }
 
+/* §9.6.2, Draft gap: §9.5.2 has it resolve the conflict at once, and serve where that is
+ * interrupted, by a database that may lack what it gave last. */
+Test(transition, a_server_that_lost_its_storage_recovers_before_it_resolves_a_conflict)
+{
+    struct fo_transition_context c = {.connected = true, .lost_storage = true};
+    for (size_t i = 0; i < PARTNERS; i++) {
+        c.partner = partners[i];
+        cr_assert_eq(find(FO_STATE_RECOVER, FO_ON_COMMS_OK, c).to, FO_STATE_RECOVER);
+        cr_assert_eq(find(FO_STATE_RECOVER, FO_ON_COMMS_OK, c).actions, FO_DO_REQUEST_UPDATE);
+    }
+    c.partner = FO_STATE_CONFLICT_DONE;
+    cr_assert_eq(find(FO_STATE_RECOVER, FO_ON_UPDDONE, c).to, FO_STATE_RECOVER_WAIT);
+    cr_assert_eq(find(FO_STATE_RECOVER_WAIT, FO_ON_COMMS_OK, c).to, FO_STATE_RECOVER_WAIT);
+    cr_assert_eq(find(FO_STATE_RECOVER_DONE, FO_ON_COMMS_OK, c).to, FO_STATE_POTENTIAL_CONFLICT);
+}
+
 Test(transition, the_conflict_sequence_of_figure_9_10_3_1) /* S-11 */
 {
     struct fo_transition_context primary = {.role = FO_ROLE_PRIMARY, .connected = true},
@@ -278,7 +294,7 @@ Test(transition, nothing_is_without_an_answer)
     for (int from = FO_STATE_NONE; from < FO_STATE_COUNT; from++) {
         for (int event = 0; event < EVENTS; event++) {
             for (int partner = FO_STATE_NONE; partner <= FO_STATE_COUNT; partner++) {
-                for (unsigned bits = 0; bits < 32; bits++) {
+                for (unsigned bits = 0; bits < 64; bits++) {
                     struct fo_transition t =
                         find((enum fo_state)from, (enum fo_state_event)event,
                              (struct fo_transition_context){.role = bits & 1 ? FO_ROLE_SECONDARY
@@ -288,7 +304,8 @@ Test(transition, nothing_is_without_an_answer)
                                                             .resolution_finished = bits & 4,
                                                             .connected = bits & 8,
                                                             .previous = FO_STATE_RECOVER,
-                                                            .partner_down_was_later = bits & 16});
+                                                            .partner_down_was_later = bits & 16,
+                                                            .lost_storage = bits & 32});
                     cr_assert_lt(t.to, FO_STATE_COUNT);
                     cr_assert_not_null(t.source);
                     cr_assert_eq(strncmp(t.source, "§", strlen("§")), 0);
