@@ -119,15 +119,18 @@ uint32_t fo_call_scope_element_remove(struct fo_call *c);
 uint32_t fo_call_scope_serves(struct fo_call *c);
 /* calls_lease.c */
 uint32_t fo_call_lease_create(struct fo_call *c);
+uint32_t fo_call_lease_create_vq(struct fo_call *c);
 uint32_t fo_call_lease_create_many(struct fo_call *c);
+/* calls_lease_change.c */
 uint32_t fo_call_lease_set(struct fo_call *c);
 uint32_t fo_call_lease_delete(struct fo_call *c);
 /* calls_lease_view.c */
 uint32_t fo_call_lease_get_check(struct fo_call *c);
 uint32_t fo_call_lease_get(struct fo_call *c);
 uint32_t fo_call_lease_enum(struct fo_call *c);
-/** The lease that |m| looks for, if any. Borrows the database. */
-bool fo_lease_search(struct fo_call *c, const Mgmt__LeaseSearch *m, struct fo_binding *out);
+uint32_t fo_call_lease_info_get(struct fo_call *c);
+uint32_t fo_call_lease_failover_get(struct fo_call *c);
+uint32_t fo_call_lease_walk(struct fo_call *c);
 /* calls_change.c */
 uint32_t fo_call_change_prepare(struct fo_call *c);
 uint32_t fo_call_change_commit(struct fo_call *c);

@@ -1,75 +1,16 @@
 /* Leases found and enumerated (MAPI §1.4). */
 #include <string.h>
 
-#include "mgmt/message.h"
+#include "mgmt/lease_record.h"
+#include "mgmt/lease_search.h"
 #include "proto/win32.h"
 
 /* How many addresses one page may look at, so that a walk over a sparse database stays short. */
-#define VISITS_PER_PAGE 65536
-
-static bool find_by_client(const struct fo_lease_db *db, const Mgmt__LeaseSearch *m,
-                           fo_ipv4_t *out_address)
-{
-    struct fo_client client = {0};
-
-    if (m->key_case == MGMT__LEASE_SEARCH__KEY_HARDWARE) {
-        if (m->hardware.len > sizeof client.hw)
-            return false;
-        memcpy(client.hw, m->hardware.data, m->hardware.len);
-        client.hw_length = (uint8_t)m->hardware.len;
-    } else {
-        if (m->client_id.len > FO_CLIENT_ID_MAX)
-            return false;
-        client.id = m->client_id.data;
-        client.id_length = (uint8_t)m->client_id.len;
-    }
-    return fo_lease_db_find_client(db, m->subnet, &client, out_address);
-}
-
-/* Several notes may carry the name, some of former clients: the lowest lease that is alive. */
-static bool find_by_name(struct fo_call *c, const char *name, fo_ipv4_t *out_address)
-{
-    const struct fo_lease_db *db = fo_server_leases(c->server);
-    struct fo_lease_note note;
-    struct fo_binding b;
-    fo_ipv4_t address = 0;
-
-    while (fo_lease_note_find(c->store, name, address, &address) == FO_OK) {
-        if (fo_lease_db_get(db, address, &b) == FO_OK &&
-            fo_lease_note_get(c->store, address, &b.client, &note) == FO_OK) {
-            *out_address = address;
-            return true;
-        }
-        if (address == UINT32_MAX)
-            return false;
-        address++;
-    }
-    return false;
-}
-
-bool fo_lease_search(struct fo_call *c, const Mgmt__LeaseSearch *m, struct fo_binding *out)
-{
-    const struct fo_lease_db *db = fo_server_leases(c->server);
-    fo_ipv4_t address;
-
-    switch (m->key_case) {
-    case MGMT__LEASE_SEARCH__KEY_ADDRESS:
-        address = m->address;
-        break;
-    case MGMT__LEASE_SEARCH__KEY_HARDWARE:
-    case MGMT__LEASE_SEARCH__KEY_CLIENT_ID:
-        if (!find_by_client(db, m, &address))
-            return false;
-        break;
-    case MGMT__LEASE_SEARCH__KEY_NAME:
-        if (!find_by_name(c, m->name, &address))
-            return false;
-        break;
-    default:
-        return false;
-    }
-    return fo_lease_db_get(db, address, out) == FO_OK;
-}
+#define VISITS_PER_PAGE 65536u
+/* Where a page ends at the latest, so that it fits a frame with the entry that goes beyond. */
+#define PAGE_BYTES (FO_FRAME_MAX - 16384u)
+/* More than could be counted: what Windows says of the walks of this kind (MAPI §1.4). */
+#define MANY_LEFT 0x7fffffffu
 
 uint32_t fo_call_lease_get_check(struct fo_call *c)
 {
@@ -88,16 +29,89 @@ static bool has_record(const struct fo_binding *b)
            (b->status != FO_STATUS_FREE && b->status != FO_STATUS_BACKUP);
 }
 
+static uint32_t answer(struct fo_call *c, Mgmt__Lease *m)
+{
+    if (m == NULL)
+        return fo_call_no_memory(c);
+    c->reply.lease = m;
+    c->reply.result_case = MGMT__REPLY__RESULT_LEASE;
+    return ERROR_SUCCESS;
+}
+
 uint32_t fo_call_lease_get(struct fo_call *c)
 {
     struct fo_binding b;
 
     if (!fo_lease_search(c, c->request->lease_get, &b) || !has_record(&b))
         return fo_call_refuse(c, ERROR_DHCP_INVALID_DHCP_CLIENT, "There is no such lease.");
-    c->reply.lease = fo_message_of_lease(c, &b);
-    if (c->reply.lease == NULL)
-        return fo_call_no_memory(c);
-    c->reply.result_case = MGMT__REPLY__RESULT_LEASE;
+    return answer(c, fo_message_of_lease(c, &b));
+}
+
+/* --- records as Microsoft's calls have them --------------------------------------------------- */
+
+static uint32_t get_record(struct fo_call *c, uint32_t absent)
+{
+    struct fo_lease_record record;
+
+    if (!fo_lease_record_find(c, c->request->lease_info_get, &record))
+        return fo_call_refuse(c, absent, "There is no such lease.");
+    return answer(c, fo_lease_record_message(c, &record));
+}
+
+uint32_t fo_call_lease_info_get(struct fo_call *c)
+{
+    return get_record(c, ERROR_DHCP_INVALID_DHCP_CLIENT);
+}
+
+uint32_t fo_call_lease_failover_get(struct fo_call *c)
+{
+    return get_record(c, ERROR_DHCP_JET_ERROR);
+}
+
+/* --- walks ------------------------------------------------------------------------------------ */
+
+/* One page under way. */
+struct page {
+    struct fo_call *c;
+    Mgmt__Leases *m;
+    size_t limit; /* entries */
+    size_t bytes;
+};
+
+static bool page_new(struct page *p, struct fo_call *c, const Mgmt__LeaseEnum *q)
+{
+    *p = (struct page){.c = c, .limit = FO_PAGE_MAX};
+    if (q->limit != 0 && q->limit < FO_PAGE_MAX)
+        p->limit = q->limit;
+    p->m = fo_call_alloc(c, sizeof *p->m);
+    if (p->m == NULL)
+        return false;
+    mgmt__leases__init(p->m);
+    p->m->next = q->after;
+    p->m->list = fo_call_alloc(c, p->limit * sizeof(Mgmt__Lease *));
+    return p->m->list != NULL;
+}
+
+static bool page_has_room(const struct page *p)
+{
+    return p->m->n_list < p->limit && p->bytes < PAGE_BYTES;
+}
+
+static uint32_t page_add(struct page *p, Mgmt__Lease *lease)
+{
+    if (lease == NULL)
+        return fo_call_no_memory(p->c);
+    p->bytes += mgmt__lease__get_packed_size(lease);
+    p->m->list[p->m->n_list++] = lease;
+    return ERROR_SUCCESS;
+}
+
+static uint32_t page_answer(struct page *p)
+{
+    if (p->m->n_list == 0 && !p->m->more)
+        return fo_call_refuse(p->c, ERROR_NO_MORE_ITEMS, "There are no more leases.");
+    p->c->reply.result_case = MGMT__REPLY__RESULT_LEASES;
+    p->c->reply.leases = p->m;
     return ERROR_SUCCESS;
 }
 
@@ -116,50 +130,77 @@ static bool next(const struct fo_lease_db *db, fo_ipv4_t subnet, fo_ipv4_t from,
     return fo_lease_db_next_in(db, subnet, from, false, out);
 }
 
-/* The page ends at |limit| leases or after many addresses, whichever comes first; in the latter
- * case it may be empty and still say |more|. */
-static uint32_t walk(struct fo_call *c, const Mgmt__LeaseEnum *q, size_t limit, Mgmt__Leases *m)
-{
-    const struct fo_lease_db *db = fo_server_leases(c->server);
-    struct fo_binding b;
-
-    m->next = q->after;
-    for (size_t visits = 0; m->next != UINT32_MAX && next(db, q->subnet, m->next + 1, &b);
-         visits++) {
-        if (m->n_list == limit || visits == VISITS_PER_PAGE) {
-            m->more = true;
-            return ERROR_SUCCESS;
-        }
-        m->next = b.address;
-        if (!wanted(q, &b))
-            continue;
-        m->list[m->n_list] = fo_message_of_lease(c, &b);
-        if (m->list[m->n_list] == NULL)
-            return fo_call_no_memory(c);
-        m->n_list++;
-    }
-    return ERROR_SUCCESS;
-}
-
+/* The page ends when it is full or after many addresses, whichever comes first; in the latter case
+ * it may be empty and still say |more|. */
 uint32_t fo_call_lease_enum(struct fo_call *c)
 {
     const Mgmt__LeaseEnum *q = c->request->lease_enum;
-    size_t limit = q->limit != 0 && q->limit < FO_PAGE_MAX ? q->limit : FO_PAGE_MAX;
-    Mgmt__Leases *m = fo_call_alloc(c, sizeof *m);
+    const struct fo_lease_db *db = fo_server_leases(c->server);
+    uint32_t visits = 0, code = ERROR_SUCCESS;
+    struct fo_binding b;
+    struct page p;
+
+    if (!page_new(&p, c, q))
+        return fo_call_no_memory(c);
+    while (code == ERROR_SUCCESS && p.m->next != UINT32_MAX &&
+           next(db, q->subnet, p.m->next + 1, &b)) {
+        if (!page_has_room(&p) || visits++ == VISITS_PER_PAGE) {
+            p.m->more = true;
+            break;
+        }
+        p.m->next = b.address;
+        if (wanted(q, &b))
+            code = page_add(&p, fo_message_of_lease(c, &b));
+    }
+    return code != ERROR_SUCCESS ? code : page_answer(&p);
+}
+
+/* How many records |w| would give yet, |most| at most, as far as it is counted in reasonable time.
+ */
+static uint32_t count_left(struct fo_lease_walk *w, uint32_t most)
+{
+    struct fo_lease_record record;
+    uint32_t count = 0;
+
+    w->visits = VISITS_PER_PAGE;
+    while (count < most && fo_lease_walk_next(w, &record))
+        count++;
+    return w->over || count == most ? count : MANY_LEFT;
+}
+
+static uint32_t walk_page(struct fo_lease_walk *w, struct page *p)
+{
+    struct fo_lease_record record;
+    uint32_t code = ERROR_SUCCESS;
+
+    while (code == ERROR_SUCCESS && page_has_room(p) && fo_lease_walk_next(w, &record))
+        code = page_add(p, fo_lease_record_message(p->c, &record));
+    if (w->from != 0)
+        p->m->next = w->from - 1;
+    return code;
+}
+
+uint32_t fo_call_lease_walk(struct fo_call *c)
+{
+    const Mgmt__LeaseEnum *q = c->request->lease_walk;
+    struct fo_lease_walk w = {.db = fo_server_leases(c->server),
+                              .subnet = q->subnet,
+                              .from = q->after != 0 ? q->after + 1 : 0,
+                              .visits = VISITS_PER_PAGE,
+                              .over = q->after == UINT32_MAX};
+    struct fo_lease_record record;
+    struct page p;
     uint32_t code;
 
-    if (m == NULL)
+    if (q->after_is_lease && !fo_lease_record_at(w.db, q->after, &record))
+        return fo_call_refuse(c, ERROR_DHCP_JET_ERROR,
+                              "The handle is the address of no lease (any more).");
+    if (!page_new(&p, c, q))
         return fo_call_no_memory(c);
-    mgmt__leases__init(m);
-    m->list = fo_call_alloc(c, limit * sizeof(Mgmt__Lease *));
-    if (m->list == NULL)
-        return fo_call_no_memory(c);
-    code = walk(c, q, limit, m);
+    code = walk_page(&w, &p);
     if (code != ERROR_SUCCESS)
         return code;
-    if (m->n_list == 0 && !m->more)
-        return fo_call_refuse(c, ERROR_NO_MORE_ITEMS, "There are no more leases.");
-    c->reply.result_case = MGMT__REPLY__RESULT_LEASES;
-    c->reply.leases = m;
-    return ERROR_SUCCESS;
+    p.m->left = count_left(&w, q->limit != 0 ? MANY_LEFT : 1);
+    p.m->more = p.m->left != 0;
+    return page_answer(&p);
 }

@@ -204,20 +204,6 @@ FO_API DWORD DhcpV4FailoverGetScopeStatistics(LPWSTR ServerIpAddress, DHCP_IP_AD
 FO_API DWORD DhcpV4FailoverGetAddressStatus(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                                             LPDWORD pStatus);
 
-/**
- * Gives a lease with its failover times. Of several leases with one name, the lowest address.
- *
- * Units:   unique-ID form: 4 bytes subnet, least significant first, one byte 0x01, the identifier,
- *          which is the client-identifier of the lease, or else its hardware address without type.
- * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
- * Order:   arguments; right of DHCP Users; lease.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL, SearchType is unknown, or it is by name and
- *          without one; ERROR_ACCESS_DENIED; ERROR_DHCP_JET_ERROR (20013): no such lease.
- * Source:  MAPI §1.2, §2.5, §2.6; DHCPM §3.2.4.99.
- */
-FO_API DWORD DhcpV4FailoverGetClientInfo(LPWSTR ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
-                                         LPDHCPV4_FAILOVER_CLIENT_INFO *ClientInfo);
-
 /* --- the server ---------------------------------------------------------------------------------
  */
 
@@ -249,6 +235,7 @@ FO_API void DhcpRpcFreeMemory(PVOID BufferPointer);
 #endif
 
 /* The other families, a header each. */
+#include "mgmt/dhcpsapi/lease_calls.h"
 #include "mgmt/dhcpsapi/scope_calls.h"
 
 #endif

@@ -4,23 +4,28 @@
 
 #include "state/record.h"
 
-#define VERSION  1
-#define NOTE_MAX 1024 /* bytes of a record; the longest note needs fewer */
+#define VERSION  2    /* 1: lengths of texts had one byte, and there was no owner_address */
+#define NOTE_MAX 1280 /* bytes of a record; the longest note needs fewer */
 
 static void write_text(struct fo_writer *w, const char *text)
 {
     size_t length = strlen(text);
 
-    fo_write_u8(w, (uint8_t)length);
+    fo_write_u16(w, (uint16_t)length);
     fo_write_bytes(w, text, length);
 }
 
-static void read_text(struct fo_reader *r, char *out, size_t capacity)
+static void read_text(struct fo_reader *r, uint8_t version, char *out, size_t capacity)
 {
     const uint8_t *text;
-    uint8_t length;
+    uint16_t length;
+    uint8_t short_length = 0;
 
-    fo_read_u8(r, &length);
+    if (version == 1)
+        fo_read_u8(r, &short_length);
+    length = short_length;
+    if (version != 1)
+        fo_read_u16(r, &length);
     if (length >= capacity)
         fo_reader_fail(r, FO_EDAMAGED);
     fo_read_span(r, length, &text);
@@ -50,11 +55,13 @@ static int note_read(const void *value, size_t length, struct fo_client *out_cli
         return rc;
     read_bytes(&body, &hw, &client.hw_length);
     read_bytes(&body, &client.id, &client.id_length);
-    read_text(&body, note.name, sizeof note.name);
-    read_text(&body, note.comment, sizeof note.comment);
-    read_text(&body, note.policy, sizeof note.policy);
+    read_text(&body, version, note.name, sizeof note.name);
+    read_text(&body, version, note.comment, sizeof note.comment);
+    read_text(&body, version, note.policy, sizeof note.policy);
     fo_read_u8(&body, &note.address_state);
     fo_read_u8(&body, &note.client_type);
+    if (version != 1)
+        fo_read_u32(&body, &note.owner_address);
     if (body.err != FO_OK || client.hw_length > FO_HW_MAX)
         return FO_EDAMAGED;
     memcpy(client.hw, hw, client.hw_length);
@@ -113,6 +120,7 @@ int fo_lease_note_put(struct fo_store *store, fo_ipv4_t address, const struct fo
     write_text(&w, note->policy);
     fo_write_u8(&w, note->address_state);
     fo_write_u8(&w, note->client_type);
+    fo_write_u32(&w, note->owner_address);
     fo_record_seal(&w);
     if (w.err != FO_OK)
         return w.err;

@@ -12,16 +12,21 @@
 #include "state/binding.h"
 #include "state/store.h"
 
-#define FO_LEASE_NAME_MAX    255 /* bytes */
-#define FO_LEASE_COMMENT_MAX 127
-#define FO_LEASE_POLICY_MAX  63
+/* Microsoft counts characters of UTF-16, each of which is at most three bytes of UTF-8. */
+#define FO_LEASE_NAME_MAX      255 /* bytes */
+#define FO_LEASE_COMMENT_UNITS 127
+#define FO_LEASE_COMMENT_MAX   (3 * FO_LEASE_COMMENT_UNITS)
+#define FO_LEASE_POLICY_UNITS  63
+#define FO_LEASE_POLICY_MAX    (3 * FO_LEASE_POLICY_UNITS)
 
 struct fo_lease_note {
     char name[FO_LEASE_NAME_MAX + 1];
     char comment[FO_LEASE_COMMENT_MAX + 1];
     char policy[FO_LEASE_POLICY_MAX + 1];
-    uint8_t address_state; /* AddressState, all bits as given */
-    uint8_t client_type;
+    uint8_t address_state;   /* AddressState, all bits as given */
+    uint8_t client_type;     /* bClientType */
+    fo_ipv4_t owner_address; /* of this server, as the caller that made the lease called it; 0: not
+                                by an address */
 };
 
 /** Errors: FO_ENOTFOUND (none, or of another client than |client|); of the store. */

@@ -35,6 +35,10 @@ Mgmt__Scope *fo_message_of_scope(struct fo_call *c, const struct fo_scope *s);
 /** The client of a lease message, borrowed from it. Codes: 87 when there is none. */
 FO_MUST_CHECK uint32_t fo_message_to_client(const Mgmt__Lease *m, struct fo_client *out, char *why,
                                             size_t why_capacity);
+/** A bare identifier, at most 255 bytes: an Ethernet address up to 16 bytes, option 61 above.
+ *  Borrows |identifier|. */
+void fo_message_client_of_identifier(const uint8_t *identifier, size_t length,
+                                     struct fo_client *out);
 /** Memory of the call; NULL without memory. */
 Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b);
 

@@ -1,15 +1,32 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mgmt/message.h"
+#include "mgmt/lease_change.h"
+#include "mgmt/lease_search.h"
 #include "proto/win32.h"
+
+enum { ETHERNET = 1 }; /* htype */
+
+void fo_message_client_of_identifier(const uint8_t *identifier, size_t length,
+                                     struct fo_client *out)
+{
+    *out = (struct fo_client){0};
+    if (length > FO_LEASE_HARDWARE_MAX) {
+        out->id = identifier;
+        out->id_length = (uint8_t)length;
+        return;
+    }
+    out->hw[0] = ETHERNET;
+    memcpy(out->hw + 1, identifier, length);
+    out->hw_length = (uint8_t)(1 + length);
+}
 
 uint32_t fo_message_to_client(const Mgmt__Lease *m, struct fo_client *out, char *why,
                               size_t why_capacity)
 {
     struct fo_client client = {0};
 
-    if (m->hardware.len == 0 && m->client_id.len == 0)
+    if (m->hardware.len == 0 && m->client_id.len == 0 && m->identifier.len == 0)
         return fo_message_refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
                                  "The lease names no client: give a hardware address or a client "
                                  "identifier.");
@@ -18,15 +35,18 @@ uint32_t fo_message_to_client(const Mgmt__Lease *m, struct fo_client *out, char 
                                  "A hardware address has a type and 1 to %zu bytes, not %zu in "
                                  "all.",
                                  sizeof client.hw - 1, m->hardware.len);
-    if (m->client_id.len > FO_CLIENT_ID_MAX)
-        return fo_message_refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
-                                 "A client identifier has at most %d bytes, not %zu.",
-                                 FO_CLIENT_ID_MAX, m->client_id.len);
+    if (m->client_id.len > FO_CLIENT_ID_MAX || m->identifier.len > FO_CLIENT_ID_MAX)
+        return fo_message_refuse(
+            ERROR_INVALID_PARAMETER, why, why_capacity,
+            "A client identifier has at most %d bytes, not %zu.", FO_CLIENT_ID_MAX,
+            m->client_id.len > FO_CLIENT_ID_MAX ? m->client_id.len : m->identifier.len);
     if (m->hardware.len != 0)
         memcpy(client.hw, m->hardware.data, m->hardware.len);
     client.hw_length = (uint8_t)m->hardware.len;
     client.id = m->client_id.data;
     client.id_length = (uint8_t)m->client_id.len;
+    if (m->identifier.len != 0)
+        fo_message_client_of_identifier(m->identifier.data, m->identifier.len, &client);
     *out = client;
     return ERROR_SUCCESS;
 }
@@ -52,15 +72,20 @@ static bool add_note(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease 
     if (note == NULL)
         return false;
     m->state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
-    m->address_state = b->status == FO_STATUS_ABANDONED ? 2 : 1; /* DECLINED : ACTIVE */
+    m->address_state =
+        b->status == FO_STATUS_ABANDONED ? FO_LEASE_STATE_DECLINED : FO_LEASE_STATE_ACTIVE;
     m->name = note->name;
     m->comment = note->comment;
     m->policy = note->policy;
     /* A note that cannot be read is as good as none: the lease itself is what counts. */
     if (fo_lease_note_get(c->store, b->address, &b->client, note) != FO_OK)
         return true;
-    m->address_state |= note->address_state & ~3u;
+    if (b->status == FO_STATUS_ACTIVE &&
+        (note->address_state & FO_LEASE_STATE_BITS) == FO_LEASE_STATE_DOOM)
+        m->address_state = FO_LEASE_STATE_DOOM;
+    m->address_state |= note->address_state & ~FO_LEASE_STATE_BITS;
     m->client_type = note->client_type;
+    m->owner_address = note->owner_address;
     return true;
 }
 
@@ -99,6 +124,9 @@ static void add_failover(struct fo_call *c, const struct fo_binding *b, Mgmt__Le
     m->cannot_be_told = view.rejected && view.rejection.by == FO_REJECTED_UNSENT;
     m->rejected_at = view.rejection.when.s;
     m->rejection = rejection_text(c, &view.rejection);
+    m->owner_address = view.owner == FO_ROLE_PRIMARY ? r->primary_server : r->secondary_server;
+    m->owner_name = fo_call_text(c, view.owner == FO_ROLE_PRIMARY ? r->primary_server_name
+                                                                  : r->secondary_server_name);
 }
 
 Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
@@ -121,8 +149,9 @@ Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
     m->reserved = (b->flags & FO_BINDING_RESERVED) != 0;
     if (m->status == NULL || !add_client(c, &b->client, m) || !add_note(c, b, m))
         return NULL;
+    m->owner_name = fo_call_text(c, c->facts->server_name);
     add_failover(c, b, m);
-    if (m->relationship == NULL || m->rejection == NULL)
+    if (m->relationship == NULL || m->rejection == NULL || m->owner_name == NULL)
         return NULL;
     return m;
 }

@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "mgmt/client.h"
 #include "mgmt/dhcpsapi/result.h"
 
 #define TIMEOUT_S 30
-
-void fo_ask_fini(struct fo_ask *a)
-{
-    DhcpRpcFreeMemory(a->memory);
-    if (a->reply != NULL)
-        mgmt__reply__free_unpacked(a->reply, NULL);
-}
 
 char *fo_ask_text(struct fo_ask *a, const WCHAR *text)
 {
@@ -90,31 +82,38 @@ static DWORD code_of(int err, const struct fo_mgmt_target *target)
     return target->path[0] != '\0' ? EPT_S_NOT_REGISTERED : RPC_S_SERVER_UNAVAILABLE;
 }
 
-static int exchange(struct fo_ask *a, const struct fo_mgmt_target *target, Mgmt__Request *request)
+void fo_ask_fini(struct fo_ask *a)
+{
+    struct guard guard;
+
+    DhcpRpcFreeMemory(a->memory);
+    if (a->reply != NULL)
+        mgmt__reply__free_unpacked(a->reply, NULL);
+    guard_start(&guard);
+    fo_mgmt_disconnect(a->client);
+    guard_end(&guard);
+}
+
+static int connect_to(struct fo_ask *a)
 {
     struct fo_tls_files files = {getenv("FO_CA"), getenv("FO_CERT"), getenv("FO_KEY")};
     bool has_files = files.ca_file != NULL && files.cert_file != NULL && files.key_file != NULL;
-    struct fo_mgmt_client *client;
     char why[400];
-    int err =
-        fo_mgmt_connect(target, has_files ? &files : NULL, TIMEOUT_S, &client, why, sizeof why);
 
-    if (err != FO_OK)
-        return err;
-    err = fo_mgmt_call(client, request, &a->reply);
-    fo_mgmt_disconnect(client);
-    return err;
+    return fo_mgmt_connect(&a->target, has_files ? &files : NULL, TIMEOUT_S, &a->client, why,
+                           sizeof why);
 }
 
 DWORD fo_ask(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call, void *message,
              Mgmt__Reply__ResultCase result)
 {
     Mgmt__Request request = MGMT__REQUEST__INIT;
-    struct fo_mgmt_target target;
     struct guard guard;
-    DWORD code = find_server(a, server, &target);
-    int err;
+    DWORD code = a->client == NULL ? find_server(a, server, &a->target) : (DWORD)ERROR_SUCCESS;
+    int err = FO_OK;
 
+    if (a->no_memory)
+        code = ERROR_NOT_ENOUGH_MEMORY;
     if (code != ERROR_SUCCESS)
         return code;
     if (a->reply != NULL) /* of an earlier question */
@@ -123,10 +122,13 @@ DWORD fo_ask(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call
     request.call_case = call;
     request.server_get = message; /* whichever it is: they share their place */
     guard_start(&guard);
-    err = exchange(a, &target, &request);
+    if (a->client == NULL)
+        err = connect_to(a);
+    if (err == FO_OK)
+        err = fo_mgmt_call(a->client, &request, &a->reply);
     guard_end(&guard);
     if (err != FO_OK)
-        return code_of(err, &target);
+        return code_of(err, &a->target);
     if (a->reply->code != ERROR_SUCCESS)
         return a->reply->code;
     if (result != MGMT__REPLY__RESULT__NOT_SET && a->reply->result_case != result)

@@ -6,21 +6,24 @@
 
 #include <stdbool.h>
 
+#include "mgmt/client.h"
 #include "mgmt/dhcpsapi.h"
-#include "mgmt/mgmt.pb-c.h"
 
 /** {0} and then fo_ask_fini. */
 struct fo_ask {
     void *memory; /* of the arguments */
     bool no_memory;
-    Mgmt__Reply *reply; /* borrowed by the results until fo_ask_fini */
+    Mgmt__Reply *reply; /* borrowed by the results until the next question or fo_ask_fini */
+    struct fo_mgmt_target target;
+    struct fo_mgmt_client *client; /* the way there, from the first question on */
 };
 void fo_ask_fini(struct fo_ask *a);
 
 /** |text| for a message; NULL, which no message can carry, becomes "". */
 char *fo_ask_text(struct fo_ask *a, const WCHAR *text);
-/** Asks |server| and waits. |message| is that of |call|. Answers the code of the reply, or of the
- *  failure to get one; ERROR_SUCCESS only with the |result| that the call promises. */
+/** Asks |server|, the same one each time, and waits. |message| is that of |call|. Answers the code
+ * of the reply, or of the failure to get one; ERROR_SUCCESS only with the |result| that the call
+ * promises. */
 DWORD fo_ask(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call, void *message,
              Mgmt__Reply__ResultCase result);
 /** The same for a call with nothing to show, and the end of |a|. */

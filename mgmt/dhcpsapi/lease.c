@@ -1,66 +1,19 @@
-/* Leases: how one is found, and what is told of it (MAPI §1.2, §2.5, §2.6). */
+#include "mgmt/dhcpsapi/lease.h"
+
 #include <string.h>
 
-#include "mgmt/dhcpsapi/ask.h"
 #include "mgmt/dhcpsapi/result.h"
 #include "proto/types.h"
 
-/* Unique-ID form: subnet in the order of a little-endian machine, 1, the identifier. */
+/* Unique-ID form: subnet in the order of a little-endian machine, 1, the identifier (MAPI §2.6). */
 #define UNIQUE_PREFIX 5
 #define HARDWARE_TYPE 1
-#define HARDWARE_MOST 16
 
-/* --- finding ---------------------------------------------------------------------------------- */
-
-static uint32_t read_subnet(const BYTE *data)
-{
-    return (uint32_t)data[3] << 24 | (uint32_t)data[2] << 16 | (uint32_t)data[1] << 8 | data[0];
-}
-
-/* A lease is known by its client-identifier, or by its hardware address if it has none; a unique ID
- * does not tell which of them it is. */
-static DWORD find_unique(struct fo_ask *a, const WCHAR *server, const DHCP_CLIENT_UID *unique)
-{
-    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
-    BYTE hardware[1 + HARDWARE_MOST] = {HARDWARE_TYPE};
-    size_t length;
-    DWORD code;
-
-    if (unique->Data == NULL || unique->DataLength <= UNIQUE_PREFIX)
-        return ERROR_DHCP_INVALID_DHCP_CLIENT;
-    length = unique->DataLength - UNIQUE_PREFIX;
-    m.subnet = read_subnet(unique->Data);
-    m.key_case = MGMT__LEASE_SEARCH__KEY_CLIENT_ID;
-    m.client_id = (ProtobufCBinaryData){length, unique->Data + UNIQUE_PREFIX};
-    code = fo_ask(a, server, MGMT__REQUEST__CALL_LEASE_GET, &m, MGMT__REPLY__RESULT_LEASE);
-    if (code != ERROR_DHCP_INVALID_DHCP_CLIENT || length > HARDWARE_MOST)
-        return code;
-    memcpy(hardware + 1, unique->Data + UNIQUE_PREFIX, length);
-    m.key_case = MGMT__LEASE_SEARCH__KEY_HARDWARE;
-    m.hardware = (ProtobufCBinaryData){1 + length, hardware};
-    return fo_ask(a, server, MGMT__REQUEST__CALL_LEASE_GET, &m, MGMT__REPLY__RESULT_LEASE);
-}
-
-static DWORD find_lease(struct fo_ask *a, const WCHAR *server, const DHCP_SEARCH_INFO *info)
-{
-    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT; /* without a key: the server refuses it */
-
-    if (info != NULL && info->SearchType == DhcpClientHardwareAddress)
-        return find_unique(a, server, &info->SearchInfo.ClientHardwareAddress);
-    if (info != NULL && info->SearchType == DhcpClientIpAddress) {
-        m.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
-        m.address = info->SearchInfo.ClientIpAddress;
-    } else if (info != NULL && info->SearchType == DhcpClientName) {
-        m.key_case = MGMT__LEASE_SEARCH__KEY_NAME;
-        m.name = fo_ask_text(a, info->SearchInfo.ClientName);
-    }
-    return fo_ask(a, server, MGMT__REQUEST__CALL_LEASE_GET, &m, MGMT__REPLY__RESULT_LEASE);
-}
-
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- moments (MAPI §2.1) ---------------------------------------------------------------------- */
 
 #define SECONDS_1601_TO_1970 11644473600ull
 #define TICKS_PER_SECOND     10000000ull
+#define LONG_OVER            1u /* before there was UTC */
 
 static DATE_TIME date_of(uint32_t utc_s)
 {
@@ -72,6 +25,77 @@ static DATE_TIME date_of(uint32_t utc_s)
         return (DATE_TIME){0xffffffff, 0x7fffffff};
     return (DATE_TIME){(DWORD)ticks, (DWORD)(ticks >> 32)};
 }
+
+static uint32_t utc_of(DATE_TIME date)
+{
+    uint64_t ticks = (uint64_t)date.dwHighDateTime << 32 | date.dwLowDateTime;
+    uint64_t seconds = ticks / TICKS_PER_SECOND;
+
+    if (ticks == 0)
+        return 0;
+    if (seconds <= SECONDS_1601_TO_1970)
+        return LONG_OVER;
+    seconds -= SECONDS_1601_TO_1970;
+    return seconds < FO_UTC_INFINITE ? (uint32_t)seconds : FO_UTC_INFINITE;
+}
+
+/* --- giving ----------------------------------------------------------------------------------- */
+
+/* "192.0.2.1" or "192.0.2.1:8647"; 0: a name, or a socket. */
+static fo_ipv4_t address_of(struct fo_ask *a, const WCHAR *server)
+{
+    char *text = fo_ask_text(a, server), *colon = strchr(text, ':');
+    fo_ipv4_t address;
+
+    if (colon != NULL)
+        *colon = '\0';
+    return fo_ipv4_parse(text, &address) == FO_OK ? address : 0;
+}
+
+Mgmt__Lease fo_lease_give(struct fo_ask *a, const WCHAR *server, const DHCP_CLIENT_INFO_VQ *info)
+{
+    Mgmt__Lease m = MGMT__LEASE__INIT;
+
+    m.address = info->ClientIpAddress;
+    if (info->ClientHardwareAddress.Data != NULL)
+        m.identifier = (ProtobufCBinaryData){info->ClientHardwareAddress.DataLength,
+                                             info->ClientHardwareAddress.Data};
+    m.name = fo_ask_text(a, info->ClientName);
+    m.comment = fo_ask_text(a, info->ClientComment);
+    m.expires = utc_of(info->ClientLeaseExpires);
+    m.state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
+    m.address_state = info->AddressState;
+    m.client_type = info->bClientType;
+    m.owner_address = address_of(a, server);
+    return m;
+}
+
+Mgmt__LeaseSearch fo_lease_search_of(struct fo_ask *a, const DHCP_SEARCH_INFO *info)
+{
+    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
+
+    if (info == NULL)
+        return m;
+    switch (info->SearchType) {
+    case DhcpClientIpAddress:
+        m.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
+        m.address = info->SearchInfo.ClientIpAddress;
+        break;
+    case DhcpClientHardwareAddress:
+        m.key_case = MGMT__LEASE_SEARCH__KEY_UNIQUE_ID;
+        if (info->SearchInfo.ClientHardwareAddress.Data != NULL)
+            m.unique_id = (ProtobufCBinaryData){info->SearchInfo.ClientHardwareAddress.DataLength,
+                                                info->SearchInfo.ClientHardwareAddress.Data};
+        break;
+    case DhcpClientName:
+        m.key_case = MGMT__LEASE_SEARCH__KEY_NAME;
+        m.name = fo_ask_text(a, info->SearchInfo.ClientName);
+        break;
+    }
+    return m;
+}
+
+/* --- taking ----------------------------------------------------------------------------------- */
 
 static bool take_unique(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_UID *out)
 {
@@ -92,50 +116,26 @@ static bool take_unique(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_UID *out)
     return true;
 }
 
-static LPDHCPV4_FAILOVER_CLIENT_INFO take_failover_lease(const Mgmt__Lease *m)
+bool fo_lease_take(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_INFO_VQ *out)
 {
-    LPDHCPV4_FAILOVER_CLIENT_INFO info = fo_result_new(sizeof *info);
-
-    if (info == NULL)
-        return NULL;
-    info->ClientIpAddress = m->address;
-    info->SubnetMask = m->mask;
-    info->ClientName = fo_result_text(info, m->name);
-    info->ClientComment = fo_result_text(info, m->comment);
-    info->PolicyName = fo_result_text(info, m->policy);
-    info->ClientLeaseExpires = date_of(m->expires);
-    info->bClientType = (BYTE)m->client_type;
-    info->AddressState = (BYTE)m->address_state;
-    info->SentPotExpTime = m->sent_potential_expiration;
-    info->AckPotExpTime = m->acked_potential_expiration;
-    info->RecvPotExpTime = m->received_potential_expiration;
-    info->StartTime = m->start_of_state;
-    info->CltLastTransTime = m->client_last_transaction;
-    if (take_unique(info, m, &info->ClientHardwareAddress) && info->ClientName != NULL &&
-        info->ClientComment != NULL && info->PolicyName != NULL)
-        return info;
-    DhcpRpcFreeMemory(info);
-    return NULL;
+    *out = (DHCP_CLIENT_INFO_VQ){.ClientIpAddress = m->address,
+                                 .SubnetMask = m->mask,
+                                 .ClientName = fo_result_text(owner, m->name),
+                                 .ClientComment = fo_result_text(owner, m->comment),
+                                 .ClientLeaseExpires = date_of(m->expires),
+                                 .OwnerHost = {.IpAddress = m->owner_address},
+                                 .bClientType = (BYTE)m->client_type,
+                                 .AddressState = (BYTE)m->address_state};
+    out->OwnerHost.NetBiosName = fo_result_text(owner, m->owner_name);
+    return take_unique(owner, m, &out->ClientHardwareAddress) && out->ClientName != NULL &&
+           out->ClientComment != NULL && out->OwnerHost.NetBiosName != NULL;
 }
 
-DWORD DhcpV4FailoverGetClientInfo(LPWSTR ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
-                                  LPDHCPV4_FAILOVER_CLIENT_INFO *ClientInfo)
+size_t fo_lease_size(const Mgmt__Lease *m)
 {
-    LPDHCPV4_FAILOVER_CLIENT_INFO info = NULL;
-    struct fo_ask a = {0};
-    DWORD code;
+    size_t characters =
+        strlen(m->name) + strlen(m->comment) + strlen(m->policy) + strlen(m->owner_name) + 4;
 
-    if (ClientInfo == NULL)
-        return ERROR_INVALID_PARAMETER;
-    code = find_lease(&a, ServerIpAddress, SearchInfo);
-    if (code == ERROR_SUCCESS) {
-        info = take_failover_lease(a.reply->lease);
-        if (info == NULL)
-            code = ERROR_NOT_ENOUGH_MEMORY;
-    }
-    fo_ask_fini(&a);
-    if (code == ERROR_SUCCESS)
-        *ClientInfo = info;
-    /* The server answers as DhcpV4GetClientInfo; this call has another code for the same. */
-    return code == ERROR_DHCP_INVALID_DHCP_CLIENT ? (DWORD)ERROR_DHCP_JET_ERROR : code;
+    return sizeof(LPDHCP_CLIENT_INFO_PB) + sizeof(DHCP_CLIENT_INFO_PB) + UNIQUE_PREFIX +
+           m->hardware.len + m->client_id.len + characters * sizeof(WCHAR);
 }
