@@ -135,8 +135,11 @@ static void run(const struct rows *rows)
 
 int main(int argc, char **argv)
 {
-    static const struct rows *const all[] = {&refused_rows,   &told_rows,   &alone_rows,
-                                             &restarted_rows, &normal_rows, &interrupted_rows};
+    /* alone_rows last of their phase: what they leave is looked at in the next. */
+    static const struct rows *const all[] = {
+        &refused_rows, &told_rows,      &leases4_rows, &leases4_kept_rows,
+        &alone_rows,   &restarted_rows, &normal_rows,  &interrupted_rows,
+    };
     bool known = false;
 
     if (argc < 4 || strlen(argv[2]) >= sizeof tls_server / sizeof tls_server[0])

@@ -20,6 +20,7 @@ make_scopes() { # SIDE
     done >/dev/null
     ctl "$1" scope exclude 10.0.0.0 10.0.0.20-10.0.0.29 >/dev/null
     ctl "$1" scope reserve 10.0.0.0 10.0.0.30 010203040506 >/dev/null
+    ctl "$1" scope reserve 10.0.33.0 10.0.33.30 010203040506 >/dev/null
     for n in {10..19}; do
         end=(--duration 1d)
         ((n < 19)) || end=(--infinite)

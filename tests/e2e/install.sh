@@ -117,7 +117,8 @@ pkg() { pkg-config "$@" fodhcpsapi; }
         $(pkg --libs --static | sed 's/-lfodhcpsapi //')
     check "and runs" "$top/dhcp_static"
 }
-sed -n 's/^FO_API [^(]*[ *]\(Dhcp[A-Za-z0-9]*\)(.*/\1/p' "$source_dir/mgmt/dhcpsapi.h" |
+sed -n 's/^FO_API [^(]*[ *]\(Dhcp[A-Za-z0-9]*\)(.*/\1/p' "$source_dir/mgmt/dhcpsapi.h" \
+    "$source_dir"/mgmt/dhcpsapi/*_calls.h |
     sort >"$top/promised"
 nm -D --defined-only "$lib/libfodhcpsapi.so" | awk '{print $3}' | sort >"$top/shown"
 check "libfodhcpsapi shows the calls of its header and nothing else" \
