@@ -34,6 +34,31 @@ int fo_record_open(const void *value, size_t length, uint8_t max_version, uint8_
     return FO_OK;
 }
 
+void fo_record_write_text(struct fo_writer *w, const char *text)
+{
+    size_t length = strlen(text);
+
+    fo_write_u16(w, (uint16_t)length);
+    fo_write_bytes(w, text, length);
+}
+
+void fo_record_read_text(struct fo_reader *r, char *out, size_t capacity)
+{
+    const uint8_t *text;
+    uint16_t length;
+
+    fo_read_u16(r, &length);
+    fo_read_span(r, length, &text);
+    if (text == NULL)
+        return;
+    if (length >= capacity || memchr(text, 0, length) != NULL) {
+        fo_reader_fail(r, FO_EDAMAGED);
+        return;
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 void fo_record_put_address(fo_ipv4_t address, uint8_t out_key[4])
 {
     struct fo_writer w = fo_writer_of(out_key, 4);

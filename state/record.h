@@ -25,6 +25,11 @@ void fo_record_seal(struct fo_writer *w);
 FO_MUST_CHECK int fo_record_open(const void *value, size_t length, uint8_t max_version,
                                  uint8_t *out_version, struct fo_reader *out_body);
 
+/** A text: its length (2 bytes), its bytes. Read: of less than |capacity| bytes, none of them 0, or
+ *  the cursor fails with FO_EDAMAGED. */
+void fo_record_write_text(struct fo_writer *w, const char *text);
+void fo_record_read_text(struct fo_reader *r, char *out, size_t capacity);
+
 void fo_record_put_address(fo_ipv4_t address, uint8_t out_key[4]);
 FO_MUST_CHECK int fo_record_get_address(const void *key, size_t length, fo_ipv4_t *out_address);
 

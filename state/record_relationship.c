@@ -7,27 +7,19 @@
 
 #define RELATIONSHIP_VERSION 1
 
-static void write_text(struct fo_writer *w, const char *text)
-{
-    size_t length = strlen(text);
-
-    fo_write_u16(w, (uint16_t)length);
-    fo_write_bytes(w, text, length);
-}
-
 static void write_fields(struct fo_writer *w, const struct fo_relationship *r)
 {
-    write_text(w, r->name);
+    fo_record_write_text(w, r->name);
     fo_write_u8(w, (uint8_t)r->role);
     fo_write_u32(w, r->primary_server);
     fo_write_u32(w, r->secondary_server);
-    write_text(w, r->primary_server_name);
-    write_text(w, r->secondary_server_name);
+    fo_record_write_text(w, r->primary_server_name);
+    fo_record_write_text(w, r->secondary_server_name);
     fo_write_u8(w, (uint8_t)r->mode);
     fo_write_u8(w, (uint8_t)r->percentage);
     fo_write_u32(w, r->mclt_s);
     fo_write_u32(w, r->safe_period_s);
-    write_text(w, r->shared_secret);
+    fo_record_write_text(w, r->shared_secret);
     fo_write_u8(w, (uint8_t)r->tls);
     fo_write_u16(w, r->partner_port);
     fo_write_u8(w, (uint8_t)r->dialect);
@@ -59,24 +51,6 @@ int fo_record_write_relationship(const struct fo_relationship *r, uint8_t **out_
     *out_value = value;
     *out_length = w.position;
     return FO_OK;
-}
-
-/* A text of less than |capacity| bytes, none of them 0. */
-static void read_text(struct fo_reader *r, char *out, size_t capacity)
-{
-    const uint8_t *text;
-    uint16_t length;
-
-    fo_read_u16(r, &length);
-    fo_read_span(r, length, &text);
-    if (text == NULL)
-        return;
-    if (length >= capacity || memchr(text, 0, length) != NULL) {
-        fo_reader_fail(r, FO_EDAMAGED);
-        return;
-    }
-    memcpy(out, text, length);
-    out[length] = '\0';
 }
 
 /* A number that must not exceed |max|: a value of an enum, a flag, a percentage. */
@@ -123,17 +97,17 @@ static void read_scopes(struct fo_reader *r, struct fo_relationship *out)
 
 static void read_fields(struct fo_reader *r, struct fo_relationship *out)
 {
-    read_text(r, out->name, sizeof(out->name));
+    fo_record_read_text(r, out->name, sizeof(out->name));
     out->role = (enum fo_role)read_upto(r, FO_ROLE_SECONDARY);
     fo_read_u32(r, &out->primary_server);
     fo_read_u32(r, &out->secondary_server);
-    read_text(r, out->primary_server_name, sizeof(out->primary_server_name));
-    read_text(r, out->secondary_server_name, sizeof(out->secondary_server_name));
+    fo_record_read_text(r, out->primary_server_name, sizeof(out->primary_server_name));
+    fo_record_read_text(r, out->secondary_server_name, sizeof(out->secondary_server_name));
     out->mode = (enum fo_mode)read_upto(r, FO_MODE_HOT_STANDBY);
     out->percentage = read_upto(r, 100);
     fo_read_u32(r, &out->mclt_s);
     fo_read_u32(r, &out->safe_period_s);
-    read_text(r, out->shared_secret, sizeof(out->shared_secret));
+    fo_record_read_text(r, out->shared_secret, sizeof(out->shared_secret));
     out->tls = (enum fo_tls_mode)read_upto(r, FO_TLS_REQUIRED);
     fo_read_u16(r, &out->partner_port);
     out->dialect = (enum fo_dialect_name)read_upto(r, FO_DIALECT_ISC);

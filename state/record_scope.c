@@ -19,14 +19,6 @@ static size_t scope_length(const struct fo_scope *s)
     return length;
 }
 
-static void write_text(struct fo_writer *w, const char *text)
-{
-    size_t length = strlen(text);
-
-    fo_write_u16(w, (uint16_t)length);
-    fo_write_bytes(w, text, length);
-}
-
 static void write_ranges(struct fo_writer *w, const struct fo_range *ranges, uint32_t count)
 {
     fo_write_u32(w, count);
@@ -48,8 +40,8 @@ int fo_record_write_scope(const struct fo_scope *s, uint8_t **out_value, size_t 
     fo_write_u32(&w, s->subnet);
     fo_write_u32(&w, s->mask);
     fo_write_u8(&w, (uint8_t)s->state);
-    write_text(&w, s->name);
-    write_text(&w, s->comment);
+    fo_record_write_text(&w, s->name);
+    fo_record_write_text(&w, s->comment);
     write_ranges(&w, s->ranges, s->range_count);
     write_ranges(&w, s->exclusions, s->exclusion_count);
     fo_write_u32(&w, s->reservation_count);
@@ -63,21 +55,6 @@ int fo_record_write_scope(const struct fo_scope *s, uint8_t **out_value, size_t 
     *out_value = value;
     *out_length = length;
     return FO_OK;
-}
-
-static void read_text(struct fo_reader *r, char out[FO_SCOPE_NAME_MAX + 1])
-{
-    const uint8_t *text;
-    uint16_t length;
-
-    fo_read_u16(r, &length);
-    if (length > FO_SCOPE_NAME_MAX)
-        fo_reader_fail(r, FO_EDAMAGED);
-    fo_read_span(r, length, &text);
-    if (text == NULL)
-        return;
-    memcpy(out, text, length);
-    out[length] = '\0';
 }
 
 /* Memory for a list of |count| items of |size|, checked against the bytes that are left. NULL for
@@ -154,8 +131,8 @@ int fo_record_read_scope(const void *value, size_t length, struct fo_scope *out)
     fo_read_u32(&r, &s.subnet);
     fo_read_u32(&r, &s.mask);
     fo_read_u8(&r, &state);
-    read_text(&r, s.name);
-    read_text(&r, s.comment);
+    fo_record_read_text(&r, s.name, sizeof s.name);
+    fo_record_read_text(&r, s.comment, sizeof s.comment);
     read_ranges(&r, FO_SCOPE_RANGES_MAX, &s.ranges, &s.range_count);
     read_ranges(&r, FO_SCOPE_EXCLUSIONS_MAX, &s.exclusions, &s.exclusion_count);
     read_reservations(&r, &s);

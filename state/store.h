@@ -12,6 +12,7 @@
 
 #include "proto/types.h"
 
+/* The numbers lie on disk, in the keys of the quarantine: new tables come last. */
 enum fo_table {
     FO_TABLE_META,         /* server identity, format version */
     FO_TABLE_RELATIONSHIP, /* key: name */
@@ -22,6 +23,10 @@ enum fo_table {
     FO_TABLE_JOURNAL,      /* key: name, 0, sequence number */
     FO_TABLE_PREPARED,     /* key: transaction id; two-server changes in doubt */
     FO_TABLE_QUARANTINE,   /* key: table byte, original key; damaged records set aside */
+    FO_TABLE_PREFIX6,      /* key: IPv6 prefix */
+    FO_TABLE_ELEMENT6,     /* key: prefix, kind, first and last address */
+    FO_TABLE_LEASE6,       /* key: IPv6 address */
+    FO_TABLE_CLIENT6,      /* key: IAID, DUID; where its lease is */
     FO_TABLE_COUNT
 };
 
