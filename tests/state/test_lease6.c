@@ -157,8 +157,20 @@ struct model {
     unsigned client;
 };
 
+static int count_one(void *context, const void *key, size_t key_length, const void *value,
+                     size_t value_length)
+{
+    (void)key;
+    (void)key_length;
+    (void)value;
+    (void)value_length;
+    ++*(unsigned *)context;
+    return FO_OK;
+}
+
 static void compare(const struct model *m)
 {
+    unsigned leases = 0, clients = 0;
     struct fo_ipv6 from = {0};
     struct fo_lease6 l;
 
@@ -173,8 +185,11 @@ static void compare(const struct model *m)
         cr_assert_eq(fo_lease6_find(store, &c, &l), FO_OK);
         cr_assert_eq(l.address.low, i + 1);
         from = fo_ipv6_next(l.address);
+        leases++;
     }
     cr_assert_eq(fo_lease6_next(store, from, &l), FO_ENOTFOUND);
+    cr_assert_eq(fo_store_walk(store, FO_TABLE_CLIENT6, "", 0, count_one, &clients), FO_OK);
+    cr_assert_eq(clients, leases);
 }
 
 static int holder_of(const struct model *m, unsigned client)

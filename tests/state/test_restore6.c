@@ -54,7 +54,8 @@ Test(restore6, a_damaged_lease_is_set_aside_when_the_process_starts)
     cr_expect_eq(l.address.low, 2, "a walk passes it over");
     cr_expect_eq(restored(), 1);
     cr_expect_eq(restored(), 0, "once");
-    cr_expect_eq(make_lease("2001:db8::9", 1, "one"), 0, "the index leads nowhere");
+    cr_expect_eq(make_lease("2001:db8::1", 3, "three"), 0);
+    cr_expect_eq(make_lease("2001:db8::9", 1, "one"), 0, "the index leads to another's lease");
 }
 
 Test(restore6, a_damaged_index_is_made_anew)
