@@ -28,6 +28,7 @@ void bench_codec(const struct bench_options *o, const json_t *machine, json_t *o
 void bench_store(const struct bench_options *o, const json_t *machine, json_t *out);
 void bench_engine(const struct bench_options *o, const json_t *machine, json_t *out);
 void bench_pair(const struct bench_options *o, const json_t *machine, json_t *out);
+void bench_management(const struct bench_options *o, const json_t *machine, json_t *out);
 void bench_resync(const struct bench_options *o, const json_t *machine, json_t *out);
 /** What the machine itself does: fsyncs, TLS over loopback, LMDB commits (bench/limits.c). */
 void bench_limits(const struct bench_options *o, json_t *out);

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"engine", bench_engine, "two servers in one process, bytes handed across"},
     {"pair", bench_pair, "two daemons: updates per second, latency, memory"},
     {"resync", bench_resync, "a partner that lost its storage is told everything; a restart"},
+    {"management", bench_management, "management under load, and what the peer link feels of it"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -29,8 +30,8 @@ static void usage(FILE *to)
           "usage: fobench COMMAND [--json] [--dir DIRECTORY] [--leases N] [--quick]\n\n",
           to);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
-    fputs("  all      everything above, one after the other\n\n"
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].what);
+    fputs("  all        everything above, one after the other\n\n"
           "  --dir    where the stores are made, on the disk to be measured (default: .)\n"
           "  --leases how many; each benchmark has its own default\n"
           "  --quick  small numbers: shows that it works, not how fast\n"

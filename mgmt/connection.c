@@ -1,6 +1,7 @@
 #include "mgmt/connection.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,28 +142,30 @@ static void end_gracefully(struct fo_connection *c)
         fo_connection_free(c);
 }
 
-static void go_on(struct fo_connection *c)
+bool fo_connection_turn(struct fo_turn *turn)
 {
-    bool moved = false;
+    struct fo_connection *c =
+        (struct fo_connection *)(void *)((char *)turn - offsetof(struct fo_connection, turn));
+    bool moved;
 
     if (!c->ready)
-        return;
-    while (!c->closing && !is_full(c) && take_frame(c))
-        moved = true;
+        return false;
+    moved = !c->closing && !is_full(c) && take_frame(c);
     if (c->closing) {
         end_gracefully(c);
-        return;
+        return false;
     }
     if (is_full(c))
         (void)bufferevent_disable(c->stream, EV_READ);
     else
         (void)bufferevent_enable(c->stream, EV_READ);
     set_deadline(c, moved);
+    return moved && !is_full(c);
 }
 
 void fo_connection_resume(struct fo_connection *c)
 {
-    go_on(c);
+    fo_turn_want(&c->service->turns, &c->turn);
 }
 
 /* libevent takes 4 KiB per turn of its loop from a plain socket, and a turn ends with a commit.
@@ -187,13 +190,13 @@ static void on_read(struct bufferevent *stream, void *context)
     (void)stream;
     if (c->session == NULL && !is_full(c))
         read_more(c);
-    go_on(c);
+    fo_connection_resume(c);
 }
 
 static void on_write(struct bufferevent *stream, void *context)
 {
     (void)stream;
-    go_on(context);
+    fo_connection_resume(context);
 }
 
 /* Anybody can fail a handshake, as often as he likes: told once a minute at most. */
@@ -239,6 +242,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 void fo_connection_free(struct fo_connection *c)
 {
     fo_pending_orphan(c);
+    fo_turn_forget(&c->service->turns, &c->turn);
     LIST_REMOVE(c, link);
     c->service->connection_count--;
     event_free(c->deadline);

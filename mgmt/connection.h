@@ -17,14 +17,16 @@
 #include "mgmt/change.h"
 #include "mgmt/service.h"
 #include "mgmt/tls.h"
+#include "mgmt/turn.h"
 
-#define FO_MGMT_RESERVED      16 /* connections kept free for administrators */
-#define FO_MGMT_PENDING_MAX   64 /* changes of one connection in the batch */
+#define FO_MGMT_RESERVED      16   /* connections kept free for administrators */
+#define FO_MGMT_PENDING_MAX   1024 /* changes of one connection in the batch */
 #define FO_MGMT_PENDING_BYTES (4u * 1024 * 1024)
 #define FO_REQUEST_MEMORY     (16u * 1024 * 1024) /* what unpacking one request may take */
 
 struct fo_connection {
     LIST_ENTRY(fo_connection) link;
+    struct fo_turn turn;
     struct fo_mgmt *service;
     struct bufferevent *stream;
     struct event *deadline;
@@ -67,6 +69,7 @@ struct fo_mgmt {
     struct fo_changes *changes;
     struct fo_doubt *doubt;
     LIST_HEAD(fo_connection_list, fo_connection) connections;
+    struct fo_turns turns;
     LIST_HEAD(fo_pending_list, fo_pending) pending;
     uint32_t connection_count;
     uint64_t failed_handshakes;
@@ -83,6 +86,8 @@ void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *form
 /** Takes |fd| in any case. |session| (NULL: Unix socket, the caller is known) too. */
 void fo_connection_open(struct fo_mgmt *m, int fd, SSL *session, const struct fo_caller *caller);
 void fo_connection_free(struct fo_connection *c);
+/** Its turn: one request; whether there may be more. */
+bool fo_connection_turn(struct fo_turn *turn);
 /** Puts a frame around |reply| and sends it. */
 void fo_connection_reply(struct fo_connection *c, const void *reply, size_t length);
 /** A change of it was answered: it may go on. */

@@ -239,7 +239,9 @@ static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
     m->facts.version = m->version;
     m->facts.run = m->run;
     m->facts.changes = m->changes;
-    rc = fo_audit_new(o->audit_file, m->log, m->context, &m->audit, why, why_capacity);
+    rc = fo_turns_init(&m->turns, fo_run_base(m->run), fo_connection_turn);
+    if (rc == FO_OK)
+        rc = fo_audit_new(o->audit_file, m->log, m->context, &m->audit, why, why_capacity);
     if (rc == FO_OK)
         rc = fo_changes_load(m->changes, fo_run_store(m->run), true);
     if (rc == FO_OK && o->tls != NULL)
@@ -306,6 +308,7 @@ void fo_mgmt_free(struct fo_mgmt *m)
         event_free(m->reopen);
     if (m->audit_tick != NULL)
         event_free(m->audit_tick);
+    fo_turns_fini(&m->turns);
     fo_audit_free(m->audit);
     fo_doubt_free(m->doubt);
     fo_mgmt_tls_free(m->tls);
