@@ -131,6 +131,22 @@ uint32_t fo_call_lease_enum(struct fo_call *c);
 uint32_t fo_call_lease_info_get(struct fo_call *c);
 uint32_t fo_call_lease_failover_get(struct fo_call *c);
 uint32_t fo_call_lease_walk(struct fo_call *c);
+/* calls_prefix6.c */
+uint32_t fo_call_prefix6_create(struct fo_call *c);
+uint32_t fo_call_prefix6_set(struct fo_call *c);
+uint32_t fo_call_prefix6_delete(struct fo_call *c);
+uint32_t fo_call_prefix6_get(struct fo_call *c);
+uint32_t fo_call_prefix6_enum(struct fo_call *c);
+/* calls_element6.c */
+uint32_t fo_call_element6_add(struct fo_call *c);
+uint32_t fo_call_element6_remove(struct fo_call *c);
+uint32_t fo_call_element6_enum(struct fo_call *c);
+/* calls_lease6.c */
+uint32_t fo_call_lease6_create(struct fo_call *c);
+uint32_t fo_call_lease6_set(struct fo_call *c);
+uint32_t fo_call_lease6_get(struct fo_call *c);
+uint32_t fo_call_lease6_delete(struct fo_call *c);
+uint32_t fo_call_lease6_enum(struct fo_call *c);
 /* calls_change.c */
 uint32_t fo_call_change_prepare(struct fo_call *c);
 uint32_t fo_call_change_commit(struct fo_call *c);

@@ -3,6 +3,7 @@
 
 #include "mgmt/call.h"
 #include "mgmt/change.h"
+#include "proto/ipv6.h"
 
 #define CALL(which) MGMT__REQUEST__CALL_##which
 
@@ -80,10 +81,50 @@ static const char *of_relationship(const struct fo_call *c)
     }
 }
 
+static const char *address6_text(const ProtobufCBinaryData *m, char room[FO_CALL_SUBJECT])
+{
+    struct fo_reader r = fo_reader_of(m->data, m->len);
+    struct fo_ipv6 address;
+    char text[FO_IPV6_TEXT];
+
+    fo_read_ipv6(&r, &address);
+    if (r.err != FO_OK)
+        return "-";
+    (void)snprintf(room, FO_CALL_SUBJECT, "%s", fo_ipv6_text(address, text));
+    return room;
+}
+
+/* NULL: it has to do with none of these. */
+static const char *of_ipv6(const Mgmt__Request *q, char room[FO_CALL_SUBJECT])
+{
+    switch (q->call_case) {
+    case CALL(PREFIX6_CREATE):
+    case CALL(PREFIX6_SET):
+        return address6_text(&q->prefix6_create->prefix, room);
+    case CALL(PREFIX6_DELETE):
+        return address6_text(&q->prefix6_delete->prefix, room);
+    case CALL(ELEMENT6_ADD):
+    case CALL(ELEMENT6_REMOVE):
+        return address6_text(&q->element6_add->prefix, room);
+    case CALL(LEASE6_CREATE):
+    case CALL(LEASE6_SET):
+        return address6_text(&q->lease6_create->address, room);
+    case CALL(LEASE6_DELETE):
+        return q->lease6_delete->key_case == MGMT__LEASE6_SEARCH__KEY_ADDRESS
+                   ? address6_text(&q->lease6_delete->address, room)
+                   : "-";
+    default:
+        return NULL;
+    }
+}
+
 const char *fo_call_subject(const struct fo_call *c, char room[FO_CALL_SUBJECT])
 {
     const Mgmt__Request *q = c->request;
+    const char *subject = of_ipv6(q, room);
 
+    if (subject != NULL)
+        return subject;
     switch (q->call_case) {
     case CALL(SCOPE_CREATE):
     case CALL(SCOPE_SET):

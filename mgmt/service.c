@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mgmt/connection.h"
+#include "state/lease6.h"
 
 void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
 {
@@ -221,6 +222,27 @@ static void on_audit_tick(evutil_socket_t fd, short what, void *context)
     fo_audit_tick(m->audit, fo_run_now(m->run).utc);
 }
 
+static void on_damage(void *context, enum fo_table table, const char *what)
+{
+    static const char *const names[FO_TABLE_COUNT] = {
+        [FO_TABLE_PREFIX6] = "prefix6",
+        [FO_TABLE_ELEMENT6] = "element6",
+        [FO_TABLE_LEASE6] = "lease6",
+        [FO_TABLE_CLIENT6] = "client6",
+    };
+
+    fo_mgmt_log(context, FO_NOTICE_ALARM, "store: table=%s damaged %s", names[table], what);
+}
+
+static int load(struct fo_mgmt *m)
+{
+    struct fo_store *store = fo_run_store(m->run);
+    uint64_t damaged;
+    int rc = fo_changes_load(m->changes, store, true);
+
+    return rc == FO_OK ? fo_lease6_restore(store, on_damage, m, &damaged) : rc;
+}
+
 static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
                   size_t why_capacity)
 {
@@ -243,7 +265,7 @@ static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
     if (rc == FO_OK)
         rc = fo_audit_new(o->audit_file, m->log, m->context, &m->audit, why, why_capacity);
     if (rc == FO_OK)
-        rc = fo_changes_load(m->changes, fo_run_store(m->run), true);
+        rc = load(m);
     if (rc == FO_OK && o->tls != NULL)
         rc = fo_mgmt_tls_new(o->tls, &m->tls, why, why_capacity);
     if (rc == FO_OK)

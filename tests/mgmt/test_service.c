@@ -21,11 +21,22 @@ static struct fo_mgmt *service;
 static pthread_t thread;
 static char directory[] = "/tmp/fo-mgmt-XXXXXX";
 static char path[64], why[200];
+static struct fo_store *prepared; /* what start() finds; NULL: nothing */
+static char logged[4096];
 
 static void *loop(void *context)
 {
     (void)fo_run_dispatch(context);
     return NULL;
+}
+
+static void on_log(void *context, enum fo_notice_level level, const char *line)
+{
+    size_t used = strlen(logged);
+
+    (void)context;
+    (void)level;
+    (void)snprintf(logged + used, sizeof logged - used, "%s\n", line);
 }
 
 static void start(struct fo_mgmt_limits limits)
@@ -38,11 +49,12 @@ static void start(struct fo_mgmt_limits limits)
         .socket_path = path,
         .socket_group = (gid_t)-1,
         .rules = {.administrators_group = (gid_t)-1, .users_group = (gid_t)-1},
-        .limits = limits};
+        .limits = limits,
+        .log = on_log};
 
     cr_assert_not_null(mkdtemp(directory));
     (void)snprintf(path, sizeof path, "%s/s", directory);
-    o.store = fo_store_mem_new();
+    o.store = prepared != NULL ? prepared : fo_store_mem_new();
     cr_assert_eq(fo_run_new(&o, &run, why, sizeof why), FO_OK, "%s", why);
     m.run = run;
     cr_assert_eq(fo_mgmt_new(&m, &service, why, sizeof why), FO_OK, "%s", why);
@@ -321,4 +333,14 @@ Test(service, a_client_that_leaves_before_its_answer_harms_nobody)
         mgmt__reply__free_unpacked(reply, NULL);
     }
     fo_mgmt_disconnect(c);
+}
+
+Test(service, a_damaged_record_of_ipv6_is_told_and_set_aside)
+{
+    prepared = fo_store_mem_new();
+    cr_assert_eq(fo_store_begin(prepared), FO_OK);
+    cr_assert_eq(fo_store_put(prepared, FO_TABLE_LEASE6, "key", 3, "value", 5), FO_OK);
+    cr_assert_eq(fo_store_commit(prepared), FO_OK);
+    start((struct fo_mgmt_limits){0});
+    cr_expect_not_null(strstr(logged, "store: table=lease6 damaged record 6b6579"), "%s", logged);
 }
