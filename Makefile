@@ -70,9 +70,9 @@ fuzz: ## feed every outside input with fuzzed bytes, a minute each (clang)
 	@scripts/deps.sh build fuzz
 	@scripts/fuzz.sh 60
 
-fuzz-long: ## the same, SECONDS=n for each input (1800)
+fuzz-long: ## the same, SECONDS=n (1800) or RUNS=n executions for each input, TARGETS="…" (all)
 	@scripts/deps.sh build fuzz
-	@scripts/fuzz.sh $(or $(SECONDS),1800)
+	@RUNS=$(RUNS) scripts/fuzz.sh $(or $(SECONDS),$(if $(RUNS),0,1800)) $(TARGETS)
 
 coverage: ## what the fast tests reach: lines, rows and cells of the tables
 	@scripts/deps.sh build test coverage

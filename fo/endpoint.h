@@ -12,13 +12,21 @@
 #include "state/accept.h"
 #include "state/transition.h"
 
+#ifndef FO_SMALL_LIMITS
+#define FO_WINDOW_MAX     256   /* BNDUPD messages in flight, whatever the partner allows */
+#define FO_QUEUE_MAX      65536 /* addresses waiting; beyond it a scan finds them */
+#define FO_TOKENS_MAX     65536 /* reports waiting for the partner's acknowledgement */
+#define FO_HOLDS_MAX      8192  /* addresses offered and not taken yet */
+#define FO_REJECTIONS_MAX 4096  /* refused updates remembered */
+#else /* a fuzzer is to reach them, and not to pay for room it cannot fill */
+#define FO_WINDOW_MAX     8
+#define FO_QUEUE_MAX      64
+#define FO_TOKENS_MAX     16
+#define FO_HOLDS_MAX      8
+#define FO_REJECTIONS_MAX 8
+#endif
 #define FO_CONNECT_WAIT_MS   15000 /* §7.8.2, §7.9.2: how long CONNECT or CONNECTACK may take */
-#define FO_WINDOW_MAX        256   /* BNDUPD messages in flight, whatever the partner allows */
 #define FO_BATCH_MAX         64    /* transactions in one BNDUPD */
-#define FO_QUEUE_MAX         65536 /* addresses waiting; beyond it a scan finds them */
-#define FO_TOKENS_MAX        65536 /* reports waiting for the partner's acknowledgement */
-#define FO_HOLDS_MAX         8192  /* addresses offered and not taken yet */
-#define FO_REJECTIONS_MAX    4096  /* refused updates remembered */
 #define FO_DUE_PER_STEP      2000  /* expiries handled before other events get their turn */
 #define FO_BALANCE_PER_ROUND 4096  /* addresses moved before the partner had time to answer */
 #define FO_SHUTDOWN_WAIT_MS  5000  /* §9.14: for the partner to say PARTNER-DOWN */

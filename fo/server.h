@@ -213,7 +213,11 @@ struct fo_journal_entry {
     char text[256];
 };
 /** The journal of a relationship, oldest first, at most FO_JOURNAL_MAX kept across restarts. */
+#ifndef FO_SMALL_LIMITS
 #define FO_JOURNAL_MAX 256
+#else /* see fo/endpoint.h */
+#define FO_JOURNAL_MAX 16
+#endif
 FO_MUST_CHECK int fo_server_journal(struct fo_server *s, const char *name,
                                     void (*visit)(void *context,
                                                   const struct fo_journal_entry *entry),

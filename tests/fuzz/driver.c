@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICKS_MAX  64         /* without sleeping */
-#define BATCH_MAX  (4u << 20) /* bytes and texts that one event may cause */
-#define STORE_MAX  (1u << 20)
-#define QUEUED_MAX 65536
+#include "fo/endpoint.h"
+
+#define TICKS_MAX 64         /* without sleeping */
+#define BATCH_MAX (4u << 20) /* bytes and texts that one event may cause */
+#define STORE_MAX (1u << 20)
 
 static int digest_new(const char *secret, struct fo_digest *out)
 {
@@ -130,7 +131,7 @@ static void look_at_endpoint(struct fuzz_driver *d, const char *name)
     FUZZ_CHECK(st.partner_state < FO_STATE_COUNT);
     FUZZ_CHECK(fo_service_of(st.state) != fo_service_of(FO_STATE_NONE));
     FUZZ_CHECK(st.state_exit[0] != '\0');
-    FUZZ_CHECK(st.queued <= QUEUED_MAX);
+    FUZZ_CHECK(st.queued <= FO_QUEUE_MAX);
     FUZZ_CHECK(!st.communications_ok || st.link_up);
     FUZZ_CHECK(!st.link_up || st.unacked <= st.window);
     (void)sscanf(st.last_fault, "a %*s could not be written:%n", &unwritten);
