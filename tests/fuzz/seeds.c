@@ -83,6 +83,35 @@ static void write_scripts(const char *directory)
     }
 }
 
+/* Scripts of the target tls: see fuzz_tls.c. A partner greets, shakes hands and says something
+ * within TLS; others spoil that in every way there is. */
+static void write_upgrades(const char *directory)
+{
+    static const uint8_t endings[][8] = {
+        {4, 4, 4, 3, 15, 7, 0, 0},   /* whole; greets again, protected */
+        {4, 4, 8, 3, 1, 2, 3, 0},    /* bytes within TLS that are no message */
+        {4, 4, 10, 1, 2, 12, 0, 0},  /* close_notify */
+        {6, 1, 0, 6, 1, 0, 4, 0},    /* with another certificate */
+        {6, 4, 0, 40, 255, 4, 4, 0}, /* a byte is changed */
+        {9, 3, 22, 3, 1, 4, 4, 0},   /* what is no handshake */
+        {11, 4, 4, 2, 0, 0, 0, 0},   /* it ends */
+    };
+    uint8_t script[4 + sizeof endings[0]] = {0};
+    unsigned number = 0;
+    for (unsigned setup = 0; setup < 8; setup++) {
+        for (uint8_t later = 0; later < 2; later++) {
+            const uint8_t hasty[] = {(uint8_t)setup, 0, 0, 13, later, 4, 4, 15, 7};
+            seed_write(directory, "tls", "hasty", 2 * setup + later, hasty, sizeof hasty);
+        }
+        for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+            script[0] = (uint8_t)setup;
+            script[3] = 3; /* behind a call, from the partner */
+            memcpy(script + 4, endings[i], sizeof endings[i]);
+            seed_write(directory, "tls", "upgrade", number++, script, sizeof script);
+        }
+    }
+}
+
 static void write_texts(const char *directory)
 {
     static const char config[] =
@@ -150,6 +179,7 @@ int main(int argc, char **argv)
         return 1;
     }
     write_scripts(argv[1]);
+    write_upgrades(argv[1]);
     write_texts(argv[1]);
     seed_requests(argv[1]);
     for (int i = 2; i < argc; i++)
