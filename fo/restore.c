@@ -153,14 +153,34 @@ static void lost(struct restore *r, struct fo_endpoint *ep, const char *cause)
     snprintf(ep->rec.cause, sizeof ep->rec.cause, "%s", cause);
 }
 
+/* A number that no lease was marked with: which of them the partner knew went with the record, and
+ * counting again from 1 would come to what is marked (§5.17). */
+static uint32_t unused_epoch(const struct fo_endpoint *ep)
+{
+    struct fo_binding b;
+    uint32_t highest = 0;
+    for (size_t i = 0; i < ep->r.scope_count; i++)
+        for (fo_ipv4_t next = 0;
+             fo_lease_db_next_in(ep->server->leases, ep->r.scopes[i], next, false, &b);) {
+            if (b.acked_epoch > highest)
+                highest = b.acked_epoch;
+            next = b.address + 1;
+            if (next == 0)
+                break;
+        }
+    return highest == UINT32_MAX ? 1 : highest + 1;
+}
+
 static int restore_endpoint(struct restore *r, struct fo_endpoint *ep, bool state_read)
 {
     struct fo_server *s = ep->server;
     int rc;
-    if (!state_read)
+    if (!state_read) {
         lost(r, ep, "the stored state of the endpoint was damaged (§9.3.2)");
-    else if (r->leases_damaged)
+        ep->rec.update_epoch = unused_epoch(ep);
+    } else if (r->leases_damaged) {
         lost(r, ep, "stored leases were damaged (§9.3.2)");
+    }
     for (size_t i = 0; i < ep->r.scope_count; i++)
         fo_lease_db_set_owner(s->leases, ep->r.scopes[i], ep->number);
     rc = fo_journal_load(ep);

@@ -118,6 +118,26 @@ Test(restore, a_damaged_endpoint_record_goes_to_quarantine_and_the_endpoint_reco
     peer_fini(&p);
 }
 
+/* The number that marks are compared with was lost: counted anew it came to theirs (§5.17). */
+Test(restore, marks_of_a_damaged_endpoint_record_count_for_nothing)
+{
+    struct peer p;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    grant(&p, ADDRESS(20), 1);
+    peer_agree(&p, id);
+    peer_hang_up(&p, id);
+    damage_name(&p, FO_TABLE_ENDPOINT);
+    peer_restart(&p);
+    id = peer_join(&p, FO_STATE_PARTNER_DOWN);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    cr_assert_eq(p.said.groups[0].address, ADDRESS(20));
+    peer_fini(&p);
+}
+
 Test(restore, a_missing_endpoint_record_is_as_bad_as_a_damaged_one)
 {
     struct peer p;
