@@ -109,14 +109,15 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
 
 /* A partner that alone reports expiries does so by its own clock; about a lease of which it knows
  * all that we know it is believed, even if a little early for us (time2 of the figure). Not if the
- * end is still to come by its own clock: then it is about the lease before, whose end dhcpd had not
- * told when it learned ours. */
+ * end is still to come by its own clock, or is another client's: then it is about the lease before,
+ * whose end dhcpd had not told when it learned ours. */
 static fo_utc_t judged_at(const struct fo_step *st, const struct fo_endpoint *ep,
-                          const struct fo_binding *own, const struct fo_group *g, fo_utc_t sent)
+                          const struct fo_binding *own, const struct fo_update *u,
+                          const struct fo_group *g, fo_utc_t sent)
 {
     bool trusted = ep->r.role == FO_ROLE_SECONDARY && !ep->dialect->secondary_expires;
     if (!trusted || g->status != FO_STATUS_EXPIRED || !fo_endpoint_up_to_date(ep, own) ||
-        g->lease_expiration_time.s > sent.s)
+        !fo_client_equal(&own->client, &u->said.client) || g->lease_expiration_time.s > sent.s)
         return st->now.utc;
     return fo_utc_add(st->now.utc, EXPIRY_TRUST_S);
 }
@@ -183,7 +184,7 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
     enum fo_reject verdict;
     if (u.in_our_pool && fo_lease_db_get(ep->server->leases, g->address, &own) != FO_OK)
         u.in_our_pool = false;
-    verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, g, sent));
+    verdict = fo_accept_update(&own, &u, ep->r.role, judged_at(st, ep, &own, &u, g, sent));
     if (verdict == FO_REJECT_NONE &&
         (crossed_a_hand_over(ep, &own, &u) || crossed_a_lease(ep, &own, &u)))
         verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;

@@ -125,6 +125,25 @@ Test(dhcpd, an_end_that_dhcpd_meant_for_the_lease_before_ends_no_other)
     peer_fini(&p);
 }
 
+/* Nor does the end of another client's lease, however little was left of this one. */
+Test(dhcpd, the_end_of_another_clients_lease_is_not_believed_early)
+{
+    struct peer p;
+    struct fo_group *g;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, partner_is_dhcpd);
+    id = peer_normal(&p);
+    (void)peer_words(&p, FO_MSG_BNDUPD);
+    (void)peer_active(&p, ADDRESS(20), 1, 15);
+    peer_send(&p, id, &p.words);
+    (void)peer_words(&p, FO_MSG_BNDUPD);
+    g = peer_active(&p, ADDRESS(20), 2, 0);
+    g->status = FO_STATUS_EXPIRED;
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_binding(&p, ADDRESS(20)).status, FO_STATUS_ACTIVE);
+    peer_fini(&p);
+}
+
 /* dhcpd lets an abandonment end at option 13; ours ends when an operator says so (§5.11). */
 Test(dhcpd, an_abandoned_address_is_told_without_an_end)
 {
