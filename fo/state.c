@@ -51,6 +51,10 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
             ep->rec.contact_since_down = ep->comms_ok;
         fo_lease_partner_down(st, ep);
         break;
+    case FO_STATE_POTENTIAL_CONFLICT: /* §9.10.3: what was asked for before does not end it */
+        ep->resync_wanted = ep->resync_wanted || ep->request_open;
+        ep->request_open = false;
+        break;
     case FO_STATE_SHUTDOWN:
         ep->stop_at.ms = st->now.mono.ms + FO_SHUTDOWN_WAIT_MS;
         break;

@@ -124,3 +124,24 @@ Test(state, s13_paused_and_shutdown_take_no_order_but_to_resume)
         peer_fini(&p);
     }
 }
+
+/* §9.10.3: an update that was asked for before the conflict does not end it. */
+Test(state, a_conflict_is_not_over_with_an_update_that_was_asked_for_before_it)
+{
+    uint32_t before;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    cr_assert_eq(peer_command(&p, FO_COMMAND_RESYNC), ERROR_SUCCESS);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDREQALL));
+    before = p.said.xid;
+    cr_assert_eq(peer_command(&p, FO_COMMAND_PARTNER_DOWN), ERROR_SUCCESS); /* it is there */
+    expect_state(FO_STATE_POTENTIAL_CONFLICT);
+    peer_words(&p, FO_MSG_UPDDONE)->xid = before;
+    peer_send(&p, id, &p.words);
+    expect_state(FO_STATE_POTENTIAL_CONFLICT);
+    peer_send_state(&p, id, FO_STATE_CONFLICT_DONE, 0);
+    done(id, FO_MSG_UPDREQALL);
+    expect_state(FO_STATE_NORMAL);
+    peer_fini(&p);
+}
