@@ -3,7 +3,7 @@
  *
  * Source written for Windows' header of this name compiles against it: the same names, order of
  * parameters, structures, enumerations, values and codes. What is here: the failover family, for
- * IPv4, and DhcpGetVersion.
+ * IPv4, and DhcpGetVersion; scopes, leases and IPv6 have headers of their own, included at the end.
  *
  * The server: |ServerIpAddress| NULL or "" is the fod of this machine, by the Unix socket in
  * $FO_SOCKET or /run/fod/fod.sock; a text with a slash is another socket; "HOST", "HOST:PORT" or
@@ -237,5 +237,6 @@ FO_API void DhcpRpcFreeMemory(PVOID BufferPointer);
 /* The other families, a header each. */
 #include "mgmt/dhcpsapi/lease_calls.h"
 #include "mgmt/dhcpsapi/scope_calls.h"
+#include "mgmt/dhcpsapi/v6_calls.h"
 
 #endif

@@ -2,42 +2,13 @@
 
 #include <string.h>
 
+#include "mgmt/dhcpsapi/date.h"
 #include "mgmt/dhcpsapi/result.h"
 #include "proto/types.h"
 
 /* Unique-ID form: subnet in the order of a little-endian machine, 1, the identifier (MAPI §2.6). */
 #define UNIQUE_PREFIX 5
 #define HARDWARE_TYPE 1
-
-/* --- moments (MAPI §2.1) ---------------------------------------------------------------------- */
-
-#define SECONDS_1601_TO_1970 11644473600ull
-#define TICKS_PER_SECOND     10000000ull
-#define LONG_OVER            1u /* before there was UTC */
-
-static DATE_TIME date_of(uint32_t utc_s)
-{
-    uint64_t ticks = (utc_s + SECONDS_1601_TO_1970) * TICKS_PER_SECOND;
-
-    if (utc_s == 0) /* a reservation without a lease */
-        return (DATE_TIME){0};
-    if (utc_s >= FO_UTC_INFINITE)
-        return (DATE_TIME){0xffffffff, 0x7fffffff};
-    return (DATE_TIME){(DWORD)ticks, (DWORD)(ticks >> 32)};
-}
-
-static uint32_t utc_of(DATE_TIME date)
-{
-    uint64_t ticks = (uint64_t)date.dwHighDateTime << 32 | date.dwLowDateTime;
-    uint64_t seconds = ticks / TICKS_PER_SECOND;
-
-    if (ticks == 0)
-        return 0;
-    if (seconds <= SECONDS_1601_TO_1970)
-        return LONG_OVER;
-    seconds -= SECONDS_1601_TO_1970;
-    return seconds < FO_UTC_INFINITE ? (uint32_t)seconds : FO_UTC_INFINITE;
-}
 
 /* --- giving ----------------------------------------------------------------------------------- */
 
@@ -62,7 +33,7 @@ Mgmt__Lease fo_lease_give(struct fo_ask *a, const WCHAR *server, const DHCP_CLIE
                                              info->ClientHardwareAddress.Data};
     m.name = fo_ask_text(a, info->ClientName);
     m.comment = fo_ask_text(a, info->ClientComment);
-    m.expires = utc_of(info->ClientLeaseExpires);
+    m.expires = fo_date_utc(info->ClientLeaseExpires);
     m.state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
     m.address_state = info->AddressState;
     m.client_type = info->bClientType;
@@ -122,7 +93,7 @@ bool fo_lease_take(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_INFO_VQ *out)
                                  .SubnetMask = m->mask,
                                  .ClientName = fo_result_text(owner, m->name),
                                  .ClientComment = fo_result_text(owner, m->comment),
-                                 .ClientLeaseExpires = date_of(m->expires),
+                                 .ClientLeaseExpires = fo_date_of(m->expires),
                                  .OwnerHost = {.IpAddress = m->owner_address},
                                  .bClientType = (BYTE)m->client_type,
                                  .AddressState = (BYTE)m->address_state};

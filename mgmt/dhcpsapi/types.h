@@ -13,8 +13,9 @@
 #include <stdint.h>
 #include <uchar.h>
 
-typedef uint8_t BYTE;
+typedef uint8_t BYTE, *LPBYTE;
 typedef int32_t BOOL;
+typedef uint16_t USHORT;
 typedef uint32_t DWORD, *LPDWORD;
 typedef uint32_t ULONG;
 typedef int64_t INT64;

@@ -137,8 +137,9 @@ int main(int argc, char **argv)
 {
     /* alone_rows last of their phase: what they leave is looked at in the next. */
     static const struct rows *const all[] = {
-        &refused_rows, &told_rows,      &leases4_rows, &leases4_kept_rows,
-        &alone_rows,   &restarted_rows, &normal_rows,  &interrupted_rows,
+        &refused_rows,   &told_rows,     &leases4_rows,     &leases4_kept_rows,
+        &v6_prefix_rows, &v6_lease_rows, &v6_kept_rows,     &alone_rows,
+        &restarted_rows, &normal_rows,   &interrupted_rows,
     };
     bool known = false;
 

@@ -30,6 +30,7 @@ struct rows {
 extern const struct rows refused_rows, told_rows, alone_rows, restarted_rows, normal_rows,
     interrupted_rows;
 extern const struct rows leases4_rows, leases4_kept_rows;
+extern const struct rows v6_prefix_rows, v6_lease_rows, v6_kept_rows;
 
 /* Scopes: 10.0.N.0/24, N 0 to 39, range .10 to .109. */
 #define SCOPE(n)  (0x0a000000u + ((DWORD)(n) << 8))
