@@ -18,7 +18,7 @@ struct fo_call_row {
     bool changes;
     bool often;                           /* a host may make thousands in a second */
     uint32_t (*check)(struct fo_call *c); /* arguments alone; NULL: the handler checks them */
-    uint32_t (*run)(struct fo_call *c);
+    uint32_t (*run)(struct fo_call *c);   /* NULL: answered by the service, when it is known */
 };
 
 #define READS   FO_RIGHT_READ, RIGHTS_FIRST, false, false
@@ -98,6 +98,7 @@ static const struct fo_call_row rows[] = {
     {CALL(CHANGE_COMMIT), "ChangeCommit", CHANGES, NULL, fo_call_change_commit},
     {CALL(CHANGE_ABORT), "ChangeAbort", CHANGES, NULL, fo_call_change_abort},
     {CALL(CHANGE_GET), "ChangeGet", READS, NULL, fo_call_change_get},
+    {CALL(PROBE), "Probe", REHEARSES, fo_call_probe_check, NULL},
 };
 
 const struct fo_call_row *fo_call_find(const Mgmt__Request *request)
@@ -112,6 +113,11 @@ const struct fo_call_row *fo_call_find(const Mgmt__Request *request)
 const char *fo_call_name(const struct fo_call_row *row)
 {
     return row->name;
+}
+
+bool fo_call_waits(const struct fo_call_row *row)
+{
+    return row->run == NULL;
 }
 
 bool fo_call_changes(const struct fo_call_row *row)

@@ -28,8 +28,10 @@ struct fo_changes;
 struct fo_call_facts {
     const char *server_name;
     const char *version;
-    const char *socket; /* path; NULL: none */
-    uint16_t tls_port;  /* 0: none */
+    const char *socket;      /* path; NULL: none */
+    uint16_t tls_port;       /* 0: none */
+    const char *certificate; /* the names it is for; NULL: none */
+    fo_utc_t certificate_until;
     struct fo_run *run; /* NULL: no statistics (tests) */
     struct fo_changes *changes;
 };
@@ -66,6 +68,7 @@ uint32_t fo_call_no_memory(struct fo_call *c);
 const struct fo_call_row *fo_call_find(const Mgmt__Request *request);
 const char *fo_call_name(const struct fo_call_row *row);
 bool fo_call_changes(const struct fo_call_row *row); /* needs the batch */
+bool fo_call_waits(const struct fo_call_row *row);   /* has no handler: the service answers later */
 bool fo_call_often(const struct fo_call_row *row);   /* a change that hosts make by the thousand */
 /** call_subject.c: what a change is about, admitted or not, before it runs: in |room|
  *  (FO_CALL_SUBJECT bytes) or borrowed; "-": nothing in particular. */
@@ -82,6 +85,7 @@ uint32_t fo_call_code_of(int err);
 /* --- handlers, by file ----------------------------------------------------------------------- */
 /* calls_server.c */
 uint32_t fo_call_server_get(struct fo_call *c);
+uint32_t fo_call_probe_check(struct fo_call *c);
 /* calls_relationship.c */
 uint32_t fo_call_relationship_create(struct fo_call *c);
 uint32_t fo_call_relationship_validate(struct fo_call *c);

@@ -15,6 +15,7 @@ static void add_store(struct fo_call *c, Mgmt__Server *m)
 {
     struct fo_store_stats store;
     struct fo_run_stats run;
+    uint64_t ms;
     int err;
 
     fo_store_stats(c->store, &store);
@@ -23,6 +24,10 @@ static void add_store(struct fo_call *c, Mgmt__Server *m)
     if (c->facts->run == NULL)
         return;
     m->failover_port = fo_run_port(c->facts->run, 0);
+    m->failover_address = fo_run_address(c->facts->run, 0);
+    ms = fo_run_utc_ms(c->facts->run);
+    m->time = (uint32_t)(ms / 1000);
+    m->time_ms = (uint32_t)(ms % 1000);
     fo_run_get_stats(c->facts->run, &run);
     m->batches = run.batches;
     m->commits = run.commits;
@@ -62,6 +67,16 @@ static bool add_doubts(struct fo_call *c, Mgmt__Server *m)
     return true;
 }
 
+uint32_t fo_call_probe_check(struct fo_call *c)
+{
+    const Mgmt__Probe *m = c->request->probe;
+
+    if (m->management[0] == '\0' && (m->address == 0 || m->port == 0 || m->port > UINT16_MAX))
+        return fo_call_refuse(c, ERROR_INVALID_PARAMETER,
+                              "A probe needs an address and a port, or a management address.");
+    return ERROR_SUCCESS;
+}
+
 uint32_t fo_call_server_get(struct fo_call *c)
 {
     Mgmt__Server *m = fo_call_alloc(c, sizeof *m);
@@ -79,8 +94,11 @@ uint32_t fo_call_server_get(struct fo_call *c)
     m->lease_count = fo_lease_db_size(db);
     m->socket = text_or_empty(c, c->facts->socket);
     m->tls_port = c->facts->tls_port;
+    m->certificate = text_or_empty(c, c->facts->certificate);
+    m->certificate_until = c->facts->certificate_until.s;
     add_store(c, m);
-    if (m->name == NULL || m->version == NULL || m->socket == NULL || !add_doubts(c, m))
+    if (m->name == NULL || m->version == NULL || m->socket == NULL || m->certificate == NULL ||
+        !add_doubts(c, m))
         return fo_call_no_memory(c);
     c->reply.result_case = MGMT__REPLY__RESULT_SERVER;
     c->reply.server = m;

@@ -2,7 +2,8 @@
  * mgmt/connection.h: within mgmt/: the service's parts and what they ask of each other.
  *
  * service.c opens doors, connection.c cuts frames out of one connection, pending.c takes a request
- * through the loop's batch, doubt.c asks partners.
+ * through the loop's batch, doubt.c asks partners, probe.c looks whether they can be reached; both
+ * dial by dial.c.
  */
 #ifndef FO_MGMT_CONNECTION_H
 #define FO_MGMT_CONNECTION_H
@@ -16,6 +17,7 @@
 #include "mgmt/audit.h"
 #include "mgmt/change.h"
 #include "mgmt/service.h"
+#include "mgmt/target.h"
 #include "mgmt/tls.h"
 #include "mgmt/turn.h"
 
@@ -56,6 +58,7 @@ struct fo_pending {
 };
 
 struct fo_doubt;
+struct fo_probe;
 
 struct fo_mgmt {
     struct fo_run *run;
@@ -71,11 +74,15 @@ struct fo_mgmt {
     LIST_HEAD(fo_connection_list, fo_connection) connections;
     struct fo_turns turns;
     LIST_HEAD(fo_pending_list, fo_pending) pending;
+    LIST_HEAD(fo_probe_list, fo_probe) probes;
+    unsigned probe_count;
     uint32_t connection_count;
     uint64_t failed_handshakes;
     int64_t failures_told_ms; /* 0: never */
     struct event *reopen;     /* doors are closed for a second when descriptors run out */
     char *server_name, *version, *socket_path;
+    char certificate[256];    /* the names it is for */
+    struct evdns_base *names; /* made when a server has a name */
     void (*log)(void *context, enum fo_notice_level level, const char *line);
     void *context;
 };
@@ -110,5 +117,25 @@ FO_MUST_CHECK int fo_doubt_new(struct fo_mgmt *m, struct fo_doubt **out);
 void fo_doubt_free(struct fo_doubt *d);
 /** Something was prepared: look after it. */
 void fo_doubt_wake(struct fo_doubt *d);
+
+/* dial.c */
+/** Connects on the loop to the management at |target|, over TLS with our certificate or a socket.
+ *  Ownership: gives |*out| (bufferevent_free), enabled. Errors: FO_EINVAL (TLS without our
+ *  certificate), FO_EIO, FO_ENOMEM; later ones come to |on_event|. */
+FO_MUST_CHECK int fo_mgmt_dial(struct fo_mgmt *m, const struct fo_mgmt_target *target,
+                               bufferevent_data_cb on_read, bufferevent_event_cb on_event,
+                               void *context, struct bufferevent **out);
+/** The same to a bare TCP port. */
+FO_MUST_CHECK int fo_mgmt_dial_port(struct fo_mgmt *m, fo_ipv4_t address, uint16_t port,
+                                    bufferevent_event_cb on_event, void *context,
+                                    struct bufferevent **out);
+
+/* probe.c */
+#define FO_PROBES_MAX 16 /* under way */
+/** Answers a Probe of |c| when it is known. Errors: FO_ELIMIT, FO_ENOMEM. */
+FO_MUST_CHECK int fo_probe_start(struct fo_connection *c, const Mgmt__Request *request);
+/** |c| goes: nobody waits for its probes any more. */
+void fo_probe_orphan(const struct fo_connection *c);
+void fo_probe_free_all(struct fo_mgmt *m);
 
 #endif

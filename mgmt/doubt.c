@@ -4,19 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <event2/buffer.h>
-#include <event2/bufferevent_ssl.h>
-#include <event2/dns.h>
 
 #include "mgmt/connection.h"
-#include "mgmt/target.h"
 #include "proto/win32.h"
 
 #define ASK_AFTER_S    3 /* a tool that is alive needs milliseconds */
-#define ASK_TIMEOUT_S  5
 #define BACK_OFF_MAX_S 60
 #define REPLY_MAX      4096
 #define HEADER         4
@@ -28,8 +22,7 @@ struct fo_doubt {
     uint8_t id[FO_CHANGE_ID_BYTES]; /* what it is about */
     fo_mono_t next_question;
     uint32_t back_off_s;
-    bool settling;            /* a decision is in the batch */
-    struct evdns_base *names; /* made when a decider has a name */
+    bool settling; /* a decision is in the batch */
 };
 
 static struct fo_change *asked_about(struct fo_doubt *d)
@@ -202,53 +195,6 @@ static void on_event(struct bufferevent *stream, short what, void *context)
     ask_later(d, trouble);
 }
 
-/* A resolver of the loop's own, so that a slow name server holds nobody up. */
-static struct evdns_base *resolver(struct fo_doubt *d, const char *host)
-{
-    struct in_addr address;
-
-    if (inet_pton(AF_INET, host, &address) == 1)
-        return NULL;
-    if (d->names == NULL)
-        d->names =
-            evdns_base_new(fo_run_base(d->service->run),
-                           EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    return d->names;
-}
-
-static int connect_to(struct fo_doubt *d, const struct fo_mgmt_target *target)
-{
-    struct event_base *base = fo_run_base(d->service->run);
-    struct sockaddr_un name = {.sun_family = AF_UNIX};
-    struct timeval timeout = {.tv_sec = ASK_TIMEOUT_S};
-    int options = BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS;
-    SSL *session = NULL;
-
-    if (target->path[0] != '\0') {
-        d->stream = bufferevent_socket_new(base, -1, options);
-    } else {
-        session =
-            d->service->tls != NULL ? fo_mgmt_tls_connect(d->service->tls, target->host) : NULL;
-        if (session == NULL)
-            return -1;
-        d->stream =
-            bufferevent_openssl_socket_new(base, -1, session, BUFFEREVENT_SSL_CONNECTING, options);
-        if (d->stream == NULL)
-            SSL_free(session);
-    }
-    if (d->stream == NULL)
-        return -1;
-    bufferevent_setcb(d->stream, on_read, NULL, on_event, d);
-    (void)bufferevent_set_timeouts(d->stream, &timeout, &timeout);
-    (void)bufferevent_enable(d->stream, EV_READ | EV_WRITE);
-    if (session != NULL)
-        return bufferevent_socket_connect_hostname(d->stream, resolver(d, target->host), AF_INET,
-                                                   target->host,
-                                                   (int)strtoul(target->port, NULL, 10));
-    memcpy(name.sun_path, target->path, sizeof name.sun_path);
-    return bufferevent_socket_connect(d->stream, (struct sockaddr *)&name, sizeof name);
-}
-
 static void ask(struct fo_doubt *d, const struct fo_change *change)
 {
     struct fo_mgmt_target target;
@@ -257,7 +203,7 @@ static void ask(struct fo_doubt *d, const struct fo_change *change)
     memcpy(d->id, change->id, sizeof d->id);
     if (fo_mgmt_target_parse(change->body->decider, &target, why, sizeof why) != FO_OK)
         ask_later(d, why);
-    else if (connect_to(d, &target) != 0)
+    else if (fo_mgmt_dial(d->service, &target, on_read, on_event, d, &d->stream) != FO_OK)
         ask_later(d, "the deciding server cannot be reached");
 }
 
@@ -327,8 +273,6 @@ void fo_doubt_free(struct fo_doubt *d)
     if (d == NULL)
         return;
     end_question(d);
-    if (d->names != NULL)
-        evdns_base_free(d->names, 0);
     event_free(d->tick);
     free(d);
 }

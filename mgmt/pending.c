@@ -227,6 +227,7 @@ void fo_pending_orphan(const struct fo_connection *c)
 {
     struct fo_pending *p = LIST_FIRST(&c->service->pending);
 
+    fo_probe_orphan(c);
     for (; p != NULL; p = LIST_NEXT(p, link)) {
         if (p->connection == c)
             p->connection = NULL;
@@ -259,7 +260,11 @@ void fo_pending_take(struct fo_connection *c, Mgmt__Request *request, size_t byt
         return;
     }
     code = fo_call_admit(&call, row);
-    if (code == ERROR_SUCCESS && fo_call_changes(row)) {
+    if (code == ERROR_SUCCESS && fo_call_waits(row)) {
+        rc = fo_probe_start(c, request);
+        if (rc != FO_OK)
+            answer(c, request->id, rc == FO_ELIMIT ? ERROR_BUSY : fo_call_code_of(rc), NULL);
+    } else if (code == ERROR_SUCCESS && fo_call_changes(row)) {
         rc = submit(c->service, c, request, bytes, NULL);
         if (rc == FO_OK) {
             fo_call_fini(&call);

@@ -10,8 +10,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <event2/dns.h>
+
+#include "fo/run/tls.h"
 #include "mgmt/connection.h"
 #include "state/lease6.h"
 
@@ -243,6 +247,19 @@ static int load(struct fo_mgmt *m)
     return rc == FO_OK ? fo_lease6_restore(store, on_damage, m, &damaged) : rc;
 }
 
+static void note_certificate(struct fo_mgmt *m)
+{
+    X509 *certificate = fo_mgmt_tls_certificate(m->tls);
+    struct tm until;
+    time_t end = 0;
+
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &until) == 1)
+        end = timegm(&until);
+    fo_tls_names(certificate, m->certificate, sizeof m->certificate);
+    m->facts.certificate = m->certificate;
+    m->facts.certificate_until = fo_utc(end < UINT32_MAX ? (uint32_t)end : UINT32_MAX);
+}
+
 static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
                   size_t why_capacity)
 {
@@ -268,6 +285,8 @@ static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
         rc = load(m);
     if (rc == FO_OK && o->tls != NULL)
         rc = fo_mgmt_tls_new(o->tls, &m->tls, why, why_capacity);
+    if (rc == FO_OK && m->tls != NULL)
+        note_certificate(m);
     if (rc == FO_OK)
         rc = fo_doubt_new(m, &m->doubt);
     if (rc == FO_OK && o->socket_path != NULL)
@@ -292,6 +311,7 @@ int fo_mgmt_new(const struct fo_mgmt_options *options, struct fo_mgmt **out, cha
     m->context = options->context;
     LIST_INIT(&m->connections);
     LIST_INIT(&m->pending);
+    LIST_INIT(&m->probes);
     set_limits(&m->limits);
     if (why_capacity != 0)
         why[0] = '\0';
@@ -333,6 +353,9 @@ void fo_mgmt_free(struct fo_mgmt *m)
     fo_turns_fini(&m->turns);
     fo_audit_free(m->audit);
     fo_doubt_free(m->doubt);
+    fo_probe_free_all(m);
+    if (m->names != NULL)
+        evdns_base_free(m->names, 0);
     fo_mgmt_tls_free(m->tls);
     fo_changes_free(m->changes);
     free(m->server_name);
@@ -356,6 +379,7 @@ int fo_mgmt_reload_tls(struct fo_mgmt *m, const struct fo_tls_files *tls, char *
         return rc;
     fo_mgmt_tls_free(m->tls);
     m->tls = fresh;
+    note_certificate(m);
     return FO_OK;
 }
 

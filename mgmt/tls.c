@@ -86,6 +86,11 @@ void fo_mgmt_tls_free(struct fo_mgmt_tls *tls)
     free(tls);
 }
 
+X509 *fo_mgmt_tls_certificate(const struct fo_mgmt_tls *tls)
+{
+    return SSL_CTX_get0_certificate(tls->server);
+}
+
 SSL *fo_mgmt_tls_accept(struct fo_mgmt_tls *tls)
 {
     return SSL_new(tls->server);

@@ -21,6 +21,9 @@ SSL *fo_mgmt_tls_accept(struct fo_mgmt_tls *tls);
 /** A session to |host|, whose name or address the server's certificate must carry. */
 SSL *fo_mgmt_tls_connect(struct fo_mgmt_tls *tls, const char *host);
 
+/** Ours, borrowed. */
+X509 *fo_mgmt_tls_certificate(const struct fo_mgmt_tls *tls);
+
 /** The first reason in OpenSSL's queue, which it empties. */
 void fo_mgmt_tls_reason(char *why, size_t why_capacity);
 

@@ -10,6 +10,14 @@ uint64_t fo_run_clock_us(void)
     return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
+uint64_t fo_run_clock_utc_ms(int32_t offset_s)
+{
+    struct timespec wall;
+
+    clock_gettime(CLOCK_REALTIME, &wall);
+    return (uint64_t)(wall.tv_sec + offset_s) * 1000u + (uint64_t)wall.tv_nsec / 1000000u;
+}
+
 struct fo_now fo_run_clock_now(int32_t offset_s)
 {
     struct timespec wall;

@@ -6,6 +6,8 @@
 
 /** This moment: steady milliseconds, and UTC seconds with |offset_s| added. */
 struct fo_now fo_run_clock_now(int32_t offset_s);
+/** UTC milliseconds, to compare the clocks of two machines by. */
+uint64_t fo_run_clock_utc_ms(int32_t offset_s);
 /** Steady microseconds, for measuring. */
 uint64_t fo_run_clock_us(void);
 

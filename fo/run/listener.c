@@ -19,6 +19,7 @@ struct fo_listener {
     struct fo_listener_set *set;
     struct evconnlistener *acceptor;
     struct event *resume;
+    fo_ipv4_t address;
     uint16_t port;
     bool paused;
 };
@@ -149,6 +150,7 @@ int fo_listener_open(struct fo_listener_set *set, const struct fo_listen *where,
     evconnlistener_set_error_cb(l->acceptor, cannot_accept);
     if (getsockname(evconnlistener_get_fd(l->acceptor), (struct sockaddr *)&name, &length) != 0)
         goto failed;
+    l->address = where->address;
     l->port = ntohs(name.sin_port);
     *out = l;
     return FO_OK;
@@ -169,6 +171,11 @@ void fo_listener_free(struct fo_listener *l)
     if (l->resume != NULL)
         event_free(l->resume);
     free(l);
+}
+
+fo_ipv4_t fo_listener_address(const struct fo_listener *l)
+{
+    return l->address;
 }
 
 uint16_t fo_listener_port(const struct fo_listener *l)

@@ -30,6 +30,7 @@ FO_MUST_CHECK int fo_listener_open(struct fo_listener_set *set, const struct fo_
                                    struct fo_listener **out, char *why, size_t why_capacity);
 void fo_listener_free(struct fo_listener *l); /* accepts NULL */
 uint16_t fo_listener_port(const struct fo_listener *l);
+fo_ipv4_t fo_listener_address(const struct fo_listener *l); /* 0: all */
 void fo_listener_pause(struct fo_listener *l, bool paused);
 
 #endif

@@ -290,6 +290,16 @@ uint16_t fo_run_port(const struct fo_run *r, size_t listener)
     return listener < r->listener_count ? fo_listener_port(r->listeners[listener]) : 0;
 }
 
+fo_ipv4_t fo_run_address(const struct fo_run *r, size_t listener)
+{
+    return listener < r->listener_count ? fo_listener_address(r->listeners[listener]) : 0;
+}
+
+uint64_t fo_run_utc_ms(const struct fo_run *r)
+{
+    return fo_run_clock_utc_ms(r->options.clock_offset_s);
+}
+
 struct fo_now fo_run_now(const struct fo_run *r)
 {
     return fo_run_clock_now(r->options.clock_offset_s);

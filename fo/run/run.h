@@ -64,8 +64,10 @@ int fo_run_dispatch(struct fo_run *r);
  */
 void fo_run_settle(struct fo_run *r);
 struct event_base *fo_run_base(struct fo_run *r);
-uint16_t fo_run_port(const struct fo_run *r, size_t listener); /* bound port */
+uint16_t fo_run_port(const struct fo_run *r, size_t listener);     /* bound port */
+fo_ipv4_t fo_run_address(const struct fo_run *r, size_t listener); /* 0: all */
 struct fo_now fo_run_now(const struct fo_run *r);
+uint64_t fo_run_utc_ms(const struct fo_run *r); /* the wall clock it goes by, in milliseconds */
 /** New certificate files for later handshakes. On failure the old ones stay. */
 FO_MUST_CHECK int fo_run_reload_tls(struct fo_run *r, const struct fo_tls_files *tls, char *why,
                                     size_t why_capacity);

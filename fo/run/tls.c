@@ -107,8 +107,7 @@ SSL *fo_tls_session(struct fo_tls *t, int fd, bool server_side)
     return session;
 }
 
-/* The names |certificate| carries: "DNS:beta IP:192.0.2.2", or its subject when it has none. */
-static void names_of(X509 *certificate, char *out, size_t capacity)
+void fo_tls_names(X509 *certificate, char *out, size_t capacity)
 {
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
     size_t used = 0;
@@ -157,7 +156,7 @@ bool fo_tls_belongs(const SSL *session, const struct fo_tls_partner *partner, ch
     if (belongs)
         return true;
 
-    names_of(certificate, found, sizeof found);
+    fo_tls_names(certificate, found, sizeof found);
     snprintf(why, why_capacity, "the certificate is for %s, expected %s%s", found,
              partner->name[0] != '\0' ? "DNS:" : "IP:",
              partner->name[0] != '\0' ? partner->name : address);

@@ -37,6 +37,9 @@ SSL *fo_tls_session(struct fo_tls *t, int fd, bool server_side);
 bool fo_tls_belongs(const SSL *session, const struct fo_tls_partner *partner, char *why,
                     size_t why_capacity);
 
+/** The names |certificate| carries: "DNS:beta IP:192.0.2.2", or its subject when it has none. */
+void fo_tls_names(X509 *certificate, char *out, size_t capacity);
+
 /** One sentence on why the last call on |session| failed. Returns |why|. */
 const char *fo_tls_reason(const SSL *session, char *why, size_t why_capacity);
 
