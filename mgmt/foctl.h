@@ -120,6 +120,9 @@ struct foctl_client {
 };
 /** Of --hardware, --hardware-type and --client-id (foctl_lease.c). Answers an exit code. */
 FO_MUST_CHECK int foctl_client_of_args(const struct foctl *t, struct foctl_client *out);
+/** When a lease ends, by --infinite or --duration; without either |otherwise|, a duration, or if that
+ *  is NULL |*out| stays as it is (foctl_lease.c). Answers an exit code. */
+FO_MUST_CHECK int foctl_take_end(struct foctl *t, const char *otherwise, uint32_t *out);
 
 /* --- output (foctl_sheet.c)
  * ------------------------------------------------------------------------ */

@@ -199,7 +199,7 @@ int foctl_lease_list(struct foctl *t)
 /* --- making and changing
  * ----------------------------------------------------------------------------- */
 
-static int take_end(struct foctl *t, const char *otherwise, uint32_t *out)
+int foctl_take_end(struct foctl *t, const char *otherwise, uint32_t *out)
 {
     const char *duration = foctl_arg(&t->args, "duration");
     uint32_t seconds;
@@ -263,7 +263,7 @@ int foctl_lease_create(struct foctl *t)
     int rc = take_lease(t, &client, &lease);
 
     if (rc == EXIT_DONE)
-        rc = take_end(t, "1d", &lease.expires);
+        rc = foctl_take_end(t, "1d", &lease.expires);
     q.call_case = MGMT__REQUEST__CALL_LEASE_CREATE;
     q.lease_create = &lease;
     if (rc == EXIT_DONE)
@@ -296,7 +296,7 @@ int foctl_lease_set(struct foctl *t)
     if (rc != EXIT_DONE)
         return rc;
     m = reply->lease;
-    rc = take_end(t, NULL, &m->expires);
+    rc = foctl_take_end(t, NULL, &m->expires);
     if (rc == EXIT_DONE) {
         Mgmt__Lease lease = MGMT__LEASE__INIT;
         lease.address = m->address;

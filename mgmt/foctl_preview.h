@@ -55,6 +55,14 @@ int foctl_preview_lease_create(const struct foctl_preview *p);
 int foctl_preview_lease_create_many(const struct foctl_preview *p);
 int foctl_preview_lease_set(const struct foctl_preview *p);
 int foctl_preview_lease_delete(const struct foctl_preview *p);
+int foctl_preview_prefix6_create(const struct foctl_preview *p);
+int foctl_preview_prefix6_set(const struct foctl_preview *p);
+int foctl_preview_prefix6_delete(const struct foctl_preview *p);
+int foctl_preview_element6_add(const struct foctl_preview *p);
+int foctl_preview_element6_remove(const struct foctl_preview *p);
+int foctl_preview_lease6_create(const struct foctl_preview *p);
+int foctl_preview_lease6_set(const struct foctl_preview *p);
+int foctl_preview_lease6_delete(const struct foctl_preview *p);
 int foctl_preview_settle(const struct foctl_preview *p);
 
 #endif

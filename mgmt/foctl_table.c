@@ -41,6 +41,7 @@ static const struct foctl_command *const lists[] = {
     foctl_relationship_commands,
     foctl_scope_commands,
     foctl_lease_commands,
+    foctl_v6_commands,
 };
 
 const struct foctl_command *foctl_command_at(size_t index)

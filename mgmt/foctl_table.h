@@ -27,6 +27,7 @@ extern const struct foctl_command foctl_server_commands[];
 extern const struct foctl_command foctl_relationship_commands[];
 extern const struct foctl_command foctl_scope_commands[];
 extern const struct foctl_command foctl_lease_commands[];
+extern const struct foctl_command foctl_v6_commands[];
 
 /** The |index|th command of all; NULL: there are no more. */
 const struct foctl_command *foctl_command_at(size_t index);

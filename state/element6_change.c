@@ -39,9 +39,10 @@ static uint32_t check_exclusion(struct fo_change6 *c, const struct fo_prefix6 *p
     while ((rc = fo_element6_next(c->store, p->prefix, FO_ELEMENT6_EXCLUSION, other.first,
                                   other.last, &other)) == FO_OK) {
         if (overlap_in_part(&other, e))
-            return fo_change6_refuse(c, ERROR_DUPLICATE_TAG, "It overlaps the exclusion %s to %s.",
-                                     fo_ipv6_text(other.first, first),
-                                     fo_ipv6_text(other.last, last));
+            return fo_change6_refuse(
+                c, ERROR_DUPLICATE_TAG,
+                "It overlaps the exclusion %s to %s in part; remove that first.",
+                fo_ipv6_text(other.first, first), fo_ipv6_text(other.last, last));
         if (++count == FO_PREFIX6_EXCLUSIONS)
             return fo_change6_refuse(c, ERROR_INVALID_PARAMETER,
                                      "A prefix has at most %d exclusions.", FO_PREFIX6_EXCLUSIONS);
@@ -55,7 +56,8 @@ static uint32_t taken(struct fo_change6 *c, const struct fo_lease6 *l, const cha
 {
     char text[FO_IPV6_TEXT];
 
-    return fo_change6_refuse(c, ERROR_DHCP_RESERVEDIP_EXITS, "%s is reserved already, at %s.", what,
+    return fo_change6_refuse(c, ERROR_DHCP_RESERVEDIP_EXITS,
+                             "%s is reserved already, at %s; remove that reservation first.", what,
                              fo_ipv6_text(l->address, text));
 }
 

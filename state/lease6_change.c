@@ -9,7 +9,8 @@ static uint32_t exists(struct fo_change6 *c, const struct fo_lease6 *l, const ch
 {
     char text[FO_IPV6_TEXT];
 
-    return fo_change6_refuse(c, ERROR_DHCP_CLIENT_EXISTS, "%s has a %s, at %s.", what,
+    return fo_change6_refuse(c, ERROR_DHCP_CLIENT_EXISTS,
+                             "%s has a %s, at %s; change or remove that.", what,
                              l->reserved ? "reservation" : "lease", fo_ipv6_text(l->address, text));
 }
 
@@ -49,7 +50,8 @@ uint32_t fo_change6_create_lease(struct fo_change6 *c, const struct fo_lease6 *l
         return code;
     rc = fo_prefix6_of(c->store, l->address, &p);
     if (rc == FO_ENOTFOUND)
-        return fo_change6_refuse(c, ERROR_DHCP_SUBNET_NOT_PRESENT, "No prefix contains %s.",
+        return fo_change6_refuse(c, ERROR_DHCP_SUBNET_NOT_PRESENT,
+                                 "No prefix contains %s; make one first.",
                                  fo_ipv6_text(l->address, text));
     code = fo_change6_verdict(c, rc);
     if (code == ERROR_SUCCESS)

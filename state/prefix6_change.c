@@ -135,8 +135,10 @@ static uint32_t check_free(struct fo_change6 *c, const struct fo_prefix6 *p)
     }
     if (rc != FO_OK)
         return fo_change6_verdict(c, rc);
-    return fo_change6_refuse(c, ERROR_DUPLICATE_TAG, "It overlaps prefix %s/%u, which exists.",
-                             fo_ipv6_text(other.prefix, text), other.length);
+    return fo_change6_refuse(
+        c, ERROR_DUPLICATE_TAG,
+        "It overlaps prefix %s/%u, which exists; delete that, or choose another.",
+        fo_ipv6_text(other.prefix, text), other.length);
 }
 
 uint32_t fo_change6_create_prefix(struct fo_change6 *c, struct fo_prefix6 *p)
@@ -215,9 +217,10 @@ uint32_t fo_change6_delete_prefix(struct fo_change6 *c, struct fo_ipv6 prefix, b
     if (rc == FO_OK && !force) {
         rc = first_lease(c->store, &p, &l);
         if (rc == FO_OK)
-            return fo_change6_refuse(c, ERROR_DHCP_ELEMENT_CANT_REMOVE,
-                                     "It has clients, the first at %s.",
-                                     fo_ipv6_text(l.address, text));
+            return fo_change6_refuse(
+                c, ERROR_DHCP_ELEMENT_CANT_REMOVE,
+                "It has clients, the first at %s; end their leases, or force it.",
+                fo_ipv6_text(l.address, text));
         rc = rc == FO_ENOTFOUND ? FO_OK : rc;
     }
     if (rc == FO_OK)
