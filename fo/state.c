@@ -63,6 +63,30 @@ static void on_entry(struct fo_step *st, struct fo_endpoint *ep, enum fo_state f
     }
 }
 
+/* After SHUTDOWN a restart finds a partner that took over (§9.14). */
+static void resume_in_recover(struct fo_step *st, struct fo_endpoint *ep)
+{
+    if (ep->rec.resume == FO_STATE_RECOVER)
+        return;
+    ep->rec.resume = FO_STATE_RECOVER;
+    ep->rec.down_since = st->now.utc;
+    ep->rec_dirty = true;
+}
+
+/* Whether the partner takes over when it hears SHUTDOWN. Draft gap: §9.14.2 waits for its word; but
+ * it may take over and die, or be cut off, before that arrives. */
+static bool hands_over(const struct fo_endpoint *ep)
+{
+    struct fo_transition_context partners = {
+        .role = ep->r.role == FO_ROLE_PRIMARY ? FO_ROLE_SECONDARY : FO_ROLE_PRIMARY,
+        .partner = FO_STATE_SHUTDOWN,
+        .connected = true,
+    };
+    return ep->comms_ok &&
+           fo_transition_find(ep->rec.partner_state, FO_ON_COMMS_OK, &partners).to ==
+               FO_STATE_PARTNER_DOWN;
+}
+
 /* The only place that assigns an endpoint's state. */
 static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, const char *cause,
                   const char *source)
@@ -76,6 +100,8 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     ep->state = to;
     if (to == FO_STATE_PAUSED || to == FO_STATE_SHUTDOWN)
         ep->rec.resume = from == FO_STATE_STARTUP ? ep->rec.state : from;
+    if (to == FO_STATE_SHUTDOWN && hands_over(ep))
+        resume_in_recover(st, ep);
     ep->rec.state = to;
     stop_serving(st, ep);
     if (to == FO_STATE_RECOVER && !resumed)
@@ -153,11 +179,8 @@ static bool look_up(struct fo_step *st, struct fo_endpoint *ep, enum fo_state_ev
     struct fo_transition_context c = context_of(ep);
     struct fo_transition t = fo_transition_find(ep->state, event, &c);
     enum fo_state from = ep->state;
-    if ((t.actions & FO_DO_STORE_RECOVER) != 0 && ep->rec.resume != FO_STATE_RECOVER) {
-        ep->rec.resume = FO_STATE_RECOVER;
-        ep->rec.down_since = st->now.utc;
-        ep->rec_dirty = true;
-    }
+    if ((t.actions & FO_DO_STORE_RECOVER) != 0)
+        resume_in_recover(st, ep);
     if (t.to == FO_STATE_RECOVER_WAIT && from == FO_STATE_RECOVER && wait_is_over(st, ep))
         t.to = FO_STATE_RECOVER_DONE;
     if (t.to == FO_STATE_NORMAL && from == FO_STATE_PARTNER_DOWN && !ep->all_told) {

@@ -145,3 +145,37 @@ Test(state, a_conflict_is_not_over_with_an_update_that_was_asked_for_before_it)
     expect_state(FO_STATE_NORMAL);
     peer_fini(&p);
 }
+
+/* §9.14, Draft gap: it took over and died before it could say so; by its store, and alone, this
+ * server would serve beside it. */
+Test(state, s13_a_partner_that_heard_shutdown_may_have_taken_over_though_it_never_said_so)
+{
+    static const struct {
+        enum fo_state partner, resumed;
+    } rows[] = {{FO_STATE_NORMAL, FO_STATE_RECOVER},
+                {FO_STATE_RECOVER_WAIT, FO_STATE_COMMUNICATIONS_INTERRUPTED}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fo_link_id_t id;
+        peer_init(&p, FO_ROLE_SECONDARY, NULL);
+        id = peer_normal(&p);
+        peer_send_state(&p, id, rows[i].partner, 0);
+        cr_assert_eq(peer_command(&p, FO_COMMAND_SHUTDOWN), ERROR_SUCCESS);
+        peer_hang_up(&p, id);
+        peer_restart(&p);
+        peer_run(&p, MINUTES(5));
+        expect_state(rows[i].resumed);
+        peer_fini(&p);
+    }
+}
+
+/* Nobody heard it: nobody took over. */
+Test(state, s13_a_shutdown_that_was_not_told_resumes_where_it_was)
+{
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    peer_hang_up(&p, peer_normal(&p));
+    cr_assert_eq(peer_command(&p, FO_COMMAND_SHUTDOWN), ERROR_SUCCESS);
+    peer_restart(&p);
+    peer_run(&p, MINUTES(5));
+    expect_state(FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    peer_fini(&p);
+}
