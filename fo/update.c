@@ -29,10 +29,21 @@ static void put_client(const struct fo_binding *b, enum fo_binding_status status
     }
 }
 
-/* What the partner once promised counts as what it was told: we may renew by it (§7.1.5), and after
- * the loss of its store it knows of it by us alone. */
-static fo_utc_t reckoned_with(const struct fo_binding *b)
+/* Whether the partner still has what it told us. One that is not at work may have lost it. */
+static bool knows_its_word(const struct fo_endpoint *ep)
 {
+    return !ep->partner_kind->last_word_wins &&
+           (ep->rec.partner_state == FO_STATE_NORMAL ||
+            ep->rec.partner_state == FO_STATE_COMMUNICATIONS_INTERRUPTED);
+}
+
+/* What the partner once promised counts as what it was told: we may renew by it (§7.1.5), and after
+ * the loss of its store it knows of it by us alone. Else its own word would only come back to it,
+ * and to us again, later each time by what two measured differences of the clocks are wrong. */
+static fo_utc_t reckoned_with(const struct fo_endpoint *ep, const struct fo_binding *b)
+{
+    if (knows_its_word(ep))
+        return b->sent_potential_expiration;
     return fo_utc_max(b->sent_potential_expiration, b->received_potential_expiration);
 }
 
@@ -51,7 +62,7 @@ static void put_times(const struct fo_endpoint *ep, const struct fo_binding *b,
     if (status == FO_STATUS_ACTIVE) {
         g->present |= both;
         g->lease_expiration_time = b->lease_expiration;
-        g->potential_expiration_time = fo_utc_max(reckoned_with(b), b->lease_expiration);
+        g->potential_expiration_time = fo_utc_max(reckoned_with(ep, b), b->lease_expiration);
     } else if (ep->dialect->times_in_every_bndupd) {
         /* Such a partner keeps an old end in the future unless it is told the change's time; an
          * abandoned address it frees at its end. */

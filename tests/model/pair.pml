@@ -436,10 +436,11 @@ inline forget_flight(b)
 
 /* What a partner that lost its store promised once counts as well: it has to know of it again. */
 #ifdef MUTANT_PROMISE_NOT_TOLD_BACK
-#define RECKONED(b) sent[b]
+#define KNOWS_ITS_WORD(i) 1
 #else
-#define RECKONED(b) MAX(sent[b], received[b])
+#define KNOWS_ITS_WORD(i) (partner[i] == NORMAL || partner[i] == COMMUNICATIONS_INTERRUPTED)
 #endif
+#define RECKONED(i, b) (KNOWS_ITS_WORD(i) -> sent[b] : MAX(sent[b], received[b]))
 
 inline send_update(i, a)
 {
@@ -447,7 +448,7 @@ inline send_update(i, a)
     up_status[k] = (recall[k] -> FREE : status[k]);
     up_client[k] = client[k];
     up_lease[k] = (up_status[k] == ACTIVE -> lease[k] : 0);
-    up_potential[k] = (up_status[k] == ACTIVE -> MAX(RECKONED(k), lease[k]) : 0);
+    up_potential[k] = (up_status[k] == ACTIVE -> MAX(RECKONED(i, k), lease[k]) : 0);
     up_talked[k] = talked[k];
     queued[k] = 0;
     inflight[k] = 1;
@@ -525,7 +526,7 @@ inline store_update(i)
         recall[k] = 0
     fi;
     if
-    :: inflight[k] -> changed[k] = 1
+    :: inflight[k] && !still -> changed[k] = 1
     :: else
     fi
 }
