@@ -38,6 +38,7 @@
 #define FO_EXPIRY_GRACE_S    30 /* the server that granted a lease reports its end first */
 #define FO_SCAN_PER_PUMP     20000  /* addresses a scan skips before other work gets its turn */
 #define FO_UPDATE_STALL_MS   120000 /* no UPDDONE and no BNDUPD: drop the link (§9.5.2) */
+#define FO_HEAR_FIRST_MS     20000 /* no UPDDONE and no BNDUPD: fo_resync_hear_first() is in vain */
 #define FO_ACK_STALL_MS      120000 /* no BNDACK for a BNDUPD: drop the link (§9.8.4) */
 
 /* Marks of an address in the lease database (volatile). */
@@ -187,6 +188,7 @@ struct fo_endpoint {
     fo_mono_t last_sent, last_received, last_update;
     char partner_vendor[64];
     const struct fo_dialect *partner_kind; /* of a link: in whatever dialect we speak to it */
+    bool hears_first;                      /* what the partner did alone: fo_resync_hear_first() */
 
     int32_t clock_delta_s; /* what is added to the partner's times */
     int32_t clock_sample_s;
@@ -397,6 +399,12 @@ void fo_apply_update(struct fo_step *st, struct fo_endpoint *ep, const struct fo
 /* --- resync.c
  * ------------------------------------------------------------------------------------------ */
 void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep);
+/** Asks for what the partner did while the two could not talk, and holds our own updates back until
+ *  it was all told: for a partner that would believe an older word of ours over its own later one.
+ *  Draft gap: §7.3 has nobody ask in NORMAL, and §7.1.3 has a receiver judge for itself. */
+void fo_resync_hear_first(struct fo_step *st, struct fo_endpoint *ep);
+/** The partner tells nothing any more; our own updates wait no longer. */
+void fo_resync_give_up(struct fo_step *st, struct fo_endpoint *ep);
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 

@@ -94,6 +94,7 @@ void fo_endpoint_lost_link(struct fo_step *st, struct fo_endpoint *ep, const cha
     ep->partner_startup = false;
     ep->state_held = false;
     ep->request_open = false;
+    ep->hears_first = false;
     ep->telling = false;
     ep->pool_request_due = false;
     ep->seen.link_up = false;

@@ -21,6 +21,28 @@ void fo_resync_request(struct fo_step *st, struct fo_endpoint *ep)
     fo_link_send_bare(st, ep->link, all ? FO_MSG_UPDREQALL : FO_MSG_UPDREQ, ep->request_xid);
 }
 
+void fo_resync_hear_first(struct fo_step *st, struct fo_endpoint *ep)
+{
+    fo_resync_request(st, ep);
+    ep->hears_first = true;
+    ep->balance_at.ms = st->now.mono.ms + FO_HEAR_FIRST_MS; /* nor by what is known so far */
+}
+
+static void heard(struct fo_step *st, struct fo_endpoint *ep)
+{
+    ep->request_open = false;
+    if (ep->hears_first)
+        ep->balance_at = st->now.mono;
+    ep->hears_first = false;
+}
+
+void fo_resync_give_up(struct fo_step *st, struct fo_endpoint *ep)
+{
+    fo_endpoint_notice(st, ep, FO_NOTICE_WARNING, true,
+                       "resync=unanswered cause=\"the partner did not tell what it did alone\"");
+    heard(st, ep);
+}
+
 static bool may_be_held(const struct fo_binding *b)
 {
     return b->status == FO_STATUS_ACTIVE || b->status == FO_STATUS_EXPIRED ||
@@ -117,7 +139,7 @@ void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_
 {
     if (!ep->request_open || m->xid != ep->request_xid)
         return; /* of an older request or link (§8.6) */
-    ep->request_open = false;
+    heard(st, ep);
     ep->rec.lost_storage = false;
     ep->rec_dirty = true;
     if (ep->rec.scopes_unheard && !ep->resync_wanted) {

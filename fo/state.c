@@ -98,6 +98,7 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
         return;
     }
     ep->state = to;
+    ep->hears_first = false;
     if (to == FO_STATE_PAUSED || to == FO_STATE_SHUTDOWN)
         ep->rec.resume = from == FO_STATE_STARTUP ? ep->rec.state : from;
     if (to == FO_STATE_SHUTDOWN && hands_over(ep))
@@ -119,6 +120,9 @@ static void enter(struct fo_step *st, struct fo_endpoint *ep, enum fo_state to, 
     /* Out of RECOVER by an operator's PARTNER-DOWN: what was lost is still lost (§9.5.2). */
     if (to == FO_STATE_NORMAL && ep->rec.lost_storage)
         fo_resync_request(st, ep);
+    if (to == FO_STATE_NORMAL && from == FO_STATE_COMMUNICATIONS_INTERRUPTED &&
+        ep->partner_kind->last_word_wins)
+        fo_resync_hear_first(st, ep);
 }
 
 /* The wait of §9.6.2 may be left out where this server never served under the relationship, or
@@ -306,6 +310,8 @@ static void link_timers(struct fo_step *st, struct fo_endpoint *ep)
         fo_link_disconnect(st, ep->link, FO_REJECT_NO_TRAFFIC, "receive timer ran out");
         return;
     }
+    if (ep->hears_first && st->now.mono.ms >= ep->last_update.ms + FO_HEAR_FIRST_MS)
+        fo_resync_give_up(st, ep);
     if (ep->request_open && st->now.mono.ms >= ep->last_update.ms + FO_UPDATE_STALL_MS) {
         fo_endpoint_fault(st, ep, "no BNDUPD and no UPDDONE for %d s", FO_UPDATE_STALL_MS / 1000);
         fo_link_disconnect(st, ep->link, FO_REJECT_NO_TRAFFIC, "the requested update stalled");
@@ -368,6 +374,8 @@ int64_t fo_endpoint_next_ms(const struct fo_endpoint *ep, struct fo_now now)
         next = earlier(next, earlier(silence_at(ep), contact_at(ep)));
         next = earlier(next, fo_update_stalls_at(ep));
         next = earlier(next, fo_drift_next_ms(ep));
+        if (ep->hears_first)
+            next = earlier(next, ep->last_update.ms + FO_HEAR_FIRST_MS);
         if (ep->request_open)
             next = earlier(next, ep->last_update.ms + FO_UPDATE_STALL_MS);
     }

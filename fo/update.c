@@ -223,7 +223,7 @@ static bool send_one(struct fo_step *st, struct fo_endpoint *ep)
 
 void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep)
 {
-    if (!ep->comms_ok || ep->link == NULL || ep->state == FO_STATE_STARTUP)
+    if (!ep->comms_ok || ep->link == NULL || ep->state == FO_STATE_STARTUP || ep->hears_first)
         return;
     while (ep->sender.in_flight < window(ep) && send_one(st, ep))
         ;

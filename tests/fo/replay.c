@@ -157,9 +157,9 @@ static void partner_acks(struct replay *r, size_t index)
         length = m->length;
         memcpy(bytes, m->bytes, length);
     } else {
-        fo_message_reset(&r->words, FO_MSG_BNDACK, xid);
+        fo_message_reset(&r->words, r->acks[index].done ? FO_MSG_UPDDONE : FO_MSG_BNDACK, xid);
         r->words.time = stand_in_now(r).utc;
-        r->words.group_count = 1;
+        r->words.group_count = r->acks[index].done ? 0 : 1;
         r->words.groups[0] = (struct fo_group){.address = r->acks[index].address,
                                                .present = FO_OPT_BIT(FO_OPT_ASSIGNED_IP_ADDRESS)};
         cr_assert_eq(fo_message_encode(&r->words, fo_dialect_get(FO_DIALECT_ISC), NULL, &w), FO_OK);

@@ -5,8 +5,10 @@
  * came; what clients and the operator did is a script. What the server says is kept, beside what
  * the dhcpd in its place had said.
  *
- * Two things cannot be played back as they were: xids of answers are those of our questions, and
- * our BNDUPDs are acknowledged when dhcpd acknowledged its own of that address, or at once.
+ * Three things cannot be played back as they were: xids of answers are those of our questions; our
+ * BNDUPDs are acknowledged when dhcpd acknowledged its own of that address, or at once; and the
+ * UPDREQ of NORMAL, which is ours alone, is answered half a second later, when its updates have
+ * come.
  */
 #ifndef FO_TESTS_REPLAY_H
 #define FO_TESTS_REPLAY_H
@@ -52,6 +54,7 @@ struct replay_ack {
     uint32_t xid;
     fo_ipv4_t address;
     const struct recorded *recorded; /* NULL: accepted */
+    bool done;                       /* an UPDDONE instead */
 };
 
 struct replay {
@@ -69,6 +72,7 @@ struct replay {
     bool cut;
     unsigned connection; /* the recorded one that |link| stands for */
     uint32_t connect_xid, request_xid, pool_xid;
+    uint8_t state;                              /* that the server said last */
     struct replay_ack acks[RECORDING_MESSAGES]; /* that are to come */
     size_t ack_count;
     bool ack_used[RECORDING_MESSAGES]; /* recorded BNDACKs that were given to us */

@@ -38,6 +38,10 @@ static const struct {
     {"UPDDONE: only ours",
      {EVERY, EVERY},
      "§7.5: each request is answered; dhcpd drops one while another is under way"},
+    {"UPDREQ: only ours",
+     {"09x1 10x1 11x1 16x1 17x1", "09x1 10x1 11x1 16x1 17x1"},
+     "back together ours hears what dhcpd did alone before it says anything: dhcpd believes any "
+     "end"},
     {"UPDREQALL: only ours",
      {"", "19x1"},
      "§9.14: back from SHUTDOWN ours recovers; dhcpd stays there until told otherwise"},

@@ -228,55 +228,6 @@ Test(dhcpd, a_lease_is_told_to_end_when_it_ends_by_the_clock_of_dhcpd)
  */
 
 /* dhcpd comes from PARTNER-DOWN and has everything of ours: it is in CONFLICT-DONE. */
-/* Renewed here until an hour from now, not yet acknowledged, and at dhcpd until |end_s|. */
-static fo_link_id_t renewed_at_both(struct peer *p, uint32_t end_s)
-{
-    struct fo_report here = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 3600};
-    fo_link_id_t id;
-    peer_init(p, FO_ROLE_SECONDARY, partner_is_dhcpd);
-    p->dialect = FO_DIALECT_ISC;
-    id = peer_normal(p);
-    here.client = world_client(1);
-    here.lease_end = fo_utc_add(peer_now(p).utc, 3600);
-    peer_report(p, &here);
-    (void)peer_words(p, FO_MSG_BNDUPD);
-    (void)peer_active(p, ADDRESS(20), 1, end_s);
-    peer_send(p, id, &p->words);
-    return id;
-}
-
-/* dhcpd takes the end that it is told, also for one that it had told its client later. The client
- * goes on until then, so dhcpd has to come to know of it again. */
-Test(dhcpd, an_end_that_dhcpd_gave_up_for_an_earlier_one_of_ours_is_told_back)
-{
-    static struct peer p;
-    const struct fo_message *m;
-    fo_link_id_t id = renewed_at_both(&p, 5000);
-    fo_utc_t end = fo_utc_add(peer_now(&p).utc, 5000);
-    m = peer_find(&p, id, FO_MSG_BNDUPD);
-    cr_assert_lt(m->groups[0].lease_expiration_time.s, end.s);
-    peer_words(&p, FO_MSG_BNDACK)->xid = m->xid;
-    p.words.group_count = 1;
-    p.words.groups[0] =
-        (struct fo_group){.address = ADDRESS(20), .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
-    peer_send(&p, id, &p.words);
-    m = peer_find(&p, id, FO_MSG_BNDUPD);
-    cr_assert_not_null(m);
-    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
-    cr_assert_eq(m->groups[0].lease_expiration_time.s, end.s);
-    peer_fini(&p);
-}
-
-Test(dhcpd, an_end_of_ours_that_dhcpd_took_for_an_earlier_one_is_told_once)
-{
-    static struct peer p;
-    fo_link_id_t id = renewed_at_both(&p, 3000);
-    peer_link(&p, id)->read = 0;
-    peer_agree(&p, id);
-    cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD));
-    peer_fini(&p);
-}
-
 static fo_link_id_t dhcpd_in_conflict_done(struct peer *p)
 {
     fo_link_id_t id;
