@@ -103,7 +103,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     fo_rejection_forget(ep->server, merged.address);
     fo_endpoint_put(ep->server, &merged);
     fo_server_due(ep->server, merged.address,
-                  merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged) : fo_utc(0));
+                  merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged, st->now.utc) : fo_utc(0));
     fo_outbox_applied(st->out, &merged);
 }
 

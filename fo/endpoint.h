@@ -447,8 +447,8 @@ void fo_lease_due(struct fo_step *st);
 /** On entering PARTNER-DOWN: when each address of nobody becomes ours (§9.4.2). */
 void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep);
 /** When an ACTIVE lease is looked at again: its end and a margin the partner does not see, or the
- *  time to renew it for its client (FO_BINDING_EXTEND). */
-fo_utc_t fo_lease_look_at(const struct fo_binding *b);
+ *  time to renew it for its client (FO_BINDING_EXTEND), halfway from |now|; 0: at once. */
+fo_utc_t fo_lease_look_at(const struct fo_binding *b, fo_utc_t now);
 fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding *b);
 /** Whether this server may take what the partner thinks its own, once that is reusable: not while
  *  the partner waits in RECOVER-DONE to use it. */

@@ -75,11 +75,11 @@ static fo_utc_t ends(const struct fo_binding *b)
     return fo_utc_add(b->lease_expiration, FO_EXPIRY_MARGIN_S);
 }
 
-fo_utc_t fo_lease_look_at(const struct fo_binding *b)
+fo_utc_t fo_lease_look_at(const struct fo_binding *b, fo_utc_t now)
 {
-    uint32_t granted_s = b->lease_expiration.s - b->client_last_transaction.s;
-    if ((b->flags & FO_BINDING_EXTEND) != 0 && b->lease_expiration.s > b->client_last_transaction.s)
-        return fo_utc_add(b->client_last_transaction, granted_s / 2); /* T1, as a client would */
+    uint32_t left_s = b->lease_expiration.s - now.s;
+    if ((b->flags & FO_BINDING_EXTEND) != 0 && b->lease_expiration.s > fo_utc_add(now, 1).s)
+        return fo_utc_add(now, left_s / 2); /* T1, as a client would */
     return ends(b);
 }
 
@@ -177,7 +177,7 @@ static fo_utc_t potential_of(const struct fo_report *r, fo_utc_t now)
 }
 
 static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
-                    const struct fo_report *r)
+                    const struct fo_report *r, fo_utc_t heard)
 {
     fo_utc_t potential = potential_of(r, st->now.utc);
     bool same = fo_client_equal(&b->client, &r->client) && b->status != FO_STATUS_FREE &&
@@ -188,7 +188,7 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
         b->received_potential_expiration = fo_utc(0);
         b->start_of_state = st->now.utc;
     }
-    b->client_last_transaction = transaction_time(b, st->now.utc);
+    b->client_last_transaction = transaction_time(b, heard);
     b->client = r->client;
     b->lease_expiration = r->lease_end;
     b->sent_potential_expiration = fo_utc_max(b->sent_potential_expiration, potential);
@@ -200,7 +200,7 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
         b->flags |= FO_BINDING_LATE;
     changed(st, ep, b, FO_STATUS_ACTIVE);
     fo_server_mark(st->server, b->address, 0, FO_MARK_HELD);
-    fo_server_due(st->server, b->address, fo_lease_look_at(b));
+    fo_server_due(st->server, b->address, fo_lease_look_at(b, st->now.utc));
 }
 
 /* A lease that is over: told to the partner, or free at once where there is none. */
@@ -246,7 +246,7 @@ void fo_lease_report(struct fo_step *st, const struct fo_report *r)
     }
     switch (r->kind) {
     case FO_REPORT_GRANT:
-        granted(st, ep, &b, r);
+        granted(st, ep, &b, r, st->now.utc);
         break;
     case FO_REPORT_RELEASE:
         b.client_last_transaction = transaction_time(&b, st->now.utc);
@@ -285,7 +285,9 @@ static fo_utc_t expiry_turn(const struct fo_endpoint *ep, const struct fo_bindin
     return fo_utc_add(ends(b), FO_EXPIRY_GRACE_S);
 }
 
-/* Renews in the place of a client that will never ask; whether there was anything to renew. */
+/* Renews in the place of a client that will never ask; whether there was anything to renew. Nobody
+ * was heard (§12.6): what the partner heard meanwhile, a release or a renewal, is the later word.
+ */
 static bool extended(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b)
 {
     fo_utc_t asked = b->sent_potential_expiration, now = st->now.utc;
@@ -300,9 +302,9 @@ static bool extended(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindi
     seconds = fo_server_lease_time(st->server, b->address, &b->client, r.desired_s, st->now);
     r.lease_end =
         seconds == FO_LEASE_INFINITE_S ? fo_utc(FO_UTC_INFINITE) : fo_utc_add(now, seconds);
-    if (seconds == 0 || r.lease_end.s < b->lease_expiration.s)
+    if (seconds == 0 || r.lease_end.s <= b->lease_expiration.s)
         return false;
-    granted(st, ep, b, &r);
+    granted(st, ep, b, &r, b->client_last_transaction);
     return true;
 }
 
@@ -310,8 +312,13 @@ static void due_active(struct fo_step *st, struct fo_endpoint *ep, struct fo_bin
 {
     fo_utc_t turn = ep != NULL ? expiry_turn(ep, b) : ends(b);
     const struct fo_service *service = ep != NULL ? fo_service_of(ep->state) : NULL;
+    fo_utc_t look = fo_lease_look_at(b, st->now.utc);
     if (extended(st, ep, b))
         return;
+    if (look.s < turn.s && look.s > st->now.utc.s) { /* nothing to renew by yet */
+        fo_server_due(st->server, b->address, look);
+        return;
+    }
     if (turn.s == FO_UTC_INFINITE && b->lease_expiration.s < FO_UTC_INFINITE)
         turn = fo_utc_add(st->now.utc, FO_EXPIRY_GRACE_S); /* the partner's turn: look again */
     if (service != NULL && !service->answers_renew && turn.s <= st->now.utc.s)

@@ -219,14 +219,14 @@ static int keep(struct restore *r)
     return FO_OK;
 }
 
-static void set_dues(struct fo_server *s)
+static void set_dues(struct fo_server *s, fo_utc_t now)
 {
     struct fo_binding b;
     fo_ipv4_t next = 0;
     while (fo_lease_db_next(s->leases, next, &b)) {
         bool unowned = fo_lease_db_owner(s->leases, b.address) < 0;
         if (b.status == FO_STATUS_ACTIVE)
-            fo_server_due(s, b.address, fo_lease_look_at(&b));
+            fo_server_due(s, b.address, fo_lease_look_at(&b, now));
         else if (unowned && !s->unsafe && b.status != FO_STATUS_FREE &&
                  b.status != FO_STATUS_ABANDONED)
             fo_server_due(s, b.address, fo_utc(1)); /* left over: free it at once */
@@ -251,7 +251,7 @@ int fo_server_restore(struct fo_server *s, struct fo_now now, struct fo_outbox *
         rc = keep(&r);
     if (rc != FO_OK)
         return rc;
-    set_dues(s);
+    set_dues(s, now.utc);
     report.relationships = s->endpoint_count;
     if (out_report != NULL)
         *out_report = report;

@@ -85,7 +85,7 @@ static void keep_what_it_renewed(struct fo_endpoint *ep, fo_utc_t now)
                 b.acked_epoch = 0;
                 fo_endpoint_put(s, &b);
                 fo_sender_queue(ep, b.address); /* what is under way is no longer how it is */
-                fo_server_due(s, b.address, fo_lease_look_at(&b));
+                fo_server_due(s, b.address, fo_lease_look_at(&b, now));
             }
             next = b.address + 1;
             if (next == 0)

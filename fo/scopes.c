@@ -43,7 +43,7 @@ static int adopt(void *context, const void *key, size_t key_length, const void *
         return 1;
     fo_endpoint_put(a->server, &b);
     if (b.status == FO_STATUS_ACTIVE)
-        fo_server_due(a->server, b.address, fo_lease_look_at(&b));
+        fo_server_due(a->server, b.address, fo_lease_look_at(&b, fo_utc(0)));
     return 0;
 }
 

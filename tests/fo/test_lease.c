@@ -366,6 +366,29 @@ Test(lease, a_lease_made_by_hand_goes_on_by_mclt_while_the_partner_is_gone)
     world_fini(&w);
 }
 
+/* §12.6: when a client was heard. A server that renews in its place has heard nobody, and its lease
+ * must not outdo what the client said to the partner meanwhile. */
+Test(lease, a_lease_made_by_hand_that_its_client_released_at_the_partner_is_released)
+{
+    two_in_normal();
+    fo_ipv4_t address = some(0, FO_STATUS_FREE);
+    made_by_hand(0, address, 7200);
+    world_run(&w, SECONDS(5));
+    uint32_t heard = world_binding(&w, 0, address).client_last_transaction.s;
+    world_cut(&w);
+    world_run(&w, SECONDS(290));
+    report(1, FO_REPORT_RELEASE, address, 77);
+    world_run(&w, SECONDS(10));
+    struct fo_binding b = world_binding(&w, 0, address);
+    cr_assert_gt(b.lease_expiration.s, heard + 600); /* renewed at T1 */
+    cr_assert_leq(b.client_last_transaction.s, heard + 1);
+    world_heal(&w);
+    cr_assert(world_until(&w, FO_STATE_NORMAL, FO_STATE_NORMAL, SECONDS(60)));
+    world_run(&w, SECONDS(10));
+    both_have(address, FO_STATUS_FREE);
+    world_fini(&w);
+}
+
 /* §7.1.5, §9.4.2: the partner goes on reckoning with the later end it was told, and may renew by
  * it: so must this server wait for it, should the partner go down. */
 Test(lease, a_lease_made_by_hand_that_is_shortened_keeps_what_the_partner_was_told)
