@@ -84,6 +84,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     uint8_t marks = fo_server_marks(ep->server, u->said.address);
     bool still_ours;
     fo_accept_merge(own, u, st->now.utc, &merged);
+    merged.last_partner_update = st->now.utc;
     still_ours = still_ours_to_tell(ep, own, &merged);
     if (still_ours) {
         merged.acked_epoch = own->acked_epoch;

@@ -186,6 +186,7 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
         b->sent_potential_expiration = fo_utc(0);
         b->acked_potential_expiration = fo_utc(0);
         b->received_potential_expiration = fo_utc(0);
+        b->last_partner_update = fo_utc(0);
         b->start_of_state = st->now.utc;
     }
     b->client_last_transaction = transaction_time(b, heard);

@@ -84,6 +84,8 @@ static void put_lease(struct foctl_sheet *s, const Mgmt__Lease *m, bool everythi
                    everything ? "RECEIVED-POTENTIAL-EXPIRATION" : NULL,
                    m->received_potential_expiration);
     foctl_put_time(s, "start_of_state", everything ? "START-OF-STATE" : NULL, m->start_of_state);
+    foctl_put_time(s, "last_partner_update", everything ? "LAST-PARTNER-UPDATE" : NULL,
+                   m->last_partner_update);
     foctl_put_time(s, "client_last_transaction", everything ? "CLIENT-LAST-TRANSACTION" : NULL,
                    m->client_last_transaction);
 }

@@ -145,6 +145,7 @@ Mgmt__Lease *fo_message_of_lease(struct fo_call *c, const struct fo_binding *b)
     m->acked_potential_expiration = b->acked_potential_expiration.s;
     m->received_potential_expiration = b->received_potential_expiration.s;
     m->start_of_state = b->start_of_state.s;
+    m->last_partner_update = b->last_partner_update.s;
     m->client_last_transaction = b->client_last_transaction.s;
     m->reserved = (b->flags & FO_BINDING_RESERVED) != 0;
     if (m->status == NULL || !add_client(c, &b->client, m) || !add_note(c, b, m))

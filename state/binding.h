@@ -51,6 +51,8 @@ struct fo_binding {
     fo_utc_t received_potential_expiration; /* RPE */
     fo_utc_t client_last_transaction;       /* CLTT; 0: unknown */
     fo_utc_t start_of_state;                /* STOS */
+    fo_utc_t last_partner_update; /* when the partner's word about it was last believed; 0:
+                                     not since the present client came */
     uint32_t acked_epoch;
 };
 

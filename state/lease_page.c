@@ -185,6 +185,7 @@ void fo_slot_set_times(struct fo_lease_slot *slot, const struct fo_binding *b)
     slot->received_potential_expiration = b->received_potential_expiration.s;
     slot->client_last_transaction = b->client_last_transaction.s;
     slot->start_of_state = b->start_of_state.s;
+    slot->last_partner_update = b->last_partner_update.s;
     slot->acked_epoch = b->acked_epoch;
 }
 
@@ -200,6 +201,7 @@ void fo_slot_binding(const struct fo_lease_slot *slot, fo_ipv4_t address, struct
     out->received_potential_expiration = fo_utc(slot->received_potential_expiration);
     out->client_last_transaction = fo_utc(slot->client_last_transaction);
     out->start_of_state = fo_utc(slot->start_of_state);
+    out->last_partner_update = fo_utc(slot->last_partner_update);
     out->acked_epoch = slot->acked_epoch;
 }
 

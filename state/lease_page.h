@@ -16,7 +16,7 @@
 
 #define FO_PAGE_ADDRESSES  256u
 #define FO_PAGE_WORDS      (FO_PAGE_ADDRESSES / 64)
-#define FO_SLOT_CLIENT_MAX 22 /* an Ethernet address with its type, and an identifier of 15 */
+#define FO_SLOT_CLIENT_MAX 18 /* an Ethernet address with its type, and an identifier of 11 */
 
 typedef uint32_t fo_lease_ref; /* page number, 8 bits of place; 0: none (no page has number 0) */
 
@@ -28,6 +28,7 @@ struct fo_lease_slot {
     uint32_t received_potential_expiration;
     uint32_t client_last_transaction;
     uint32_t start_of_state;
+    uint32_t last_partner_update;
     uint32_t acked_epoch;
     fo_lease_ref next, previous; /* in a bucket of the client index */
     uint8_t status;

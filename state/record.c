@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define BINDING_VERSION 1
+#define BINDING_VERSION 2 /* 1 had no last_partner_update */
 #define CRC_LENGTH      4
 
 void fo_record_seal(struct fo_writer *w)
@@ -96,6 +96,7 @@ size_t fo_record_write_binding(const struct fo_binding *b, uint8_t out[FO_RECORD
     fo_write_bytes(&w, b->client.hw, b->client.hw_length);
     fo_write_u8(&w, b->client.id_length);
     fo_write_bytes(&w, b->client.id, b->client.id_length);
+    fo_write_u32(&w, b->last_partner_update.s);
     fo_record_seal(&w);
     assert(w.err == FO_OK);
     return w.position;
@@ -137,6 +138,8 @@ int fo_record_read_binding(const void *key, size_t key_length, const void *value
     fo_read_u32(&r, &b.start_of_state.s);
     fo_read_u32(&r, &b.acked_epoch);
     read_client(&r, &b.client);
+    if (version != 1)
+        fo_read_u32(&r, &b.last_partner_update.s);
     if (r.err != FO_OK || fo_reader_left(&r) > 0)
         return FO_EDAMAGED;
     if (b.status == FO_STATUS_NONE || b.status >= FO_STATUS_COUNT)

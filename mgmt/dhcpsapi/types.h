@@ -212,7 +212,7 @@ typedef struct _DHCPV4_FAILOVER_CLIENT_INFO {
     DWORD RecvPotExpTime;
     DWORD StartTime;
     DWORD CltLastTransTime;
-    DWORD LastBndUpdTime; /* not kept: 0 */
+    DWORD LastBndUpdTime; /* when the partner last told of it */
     DWORD BndMsgStatus;   /* to be ignored: 0 */
     LPWSTR PolicyName;
     BYTE Flags; /* to be ignored: 0 */

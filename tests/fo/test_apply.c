@@ -183,6 +183,28 @@ static void isc(struct fo_relationship *r)
 
 /* The primary's clock is two seconds ahead, which is taken for none: its EXPIRED came too early
  * for time2, was refused, and nobody else would ever report the end. */
+/* MAPI §2.5, LastBndUpdTime: of the present client, and not of what this server granted itself. */
+Test(apply, when_the_partner_last_told_of_a_lease_is_kept)
+{
+    fo_ipv4_t x;
+    fo_utc_t first;
+    two_in_normal(NULL);
+    x = world_lease(&w, 0, 1, 3600);
+    world_run(&w, SECONDS(2));
+    first = world_binding(&w, 1, x).last_partner_update;
+    cr_expect_gt(first.s, world_now(&w, 1).utc.s - 5);
+    cr_expect_leq(first.s, world_now(&w, 1).utc.s);
+    cr_expect_eq(world_binding(&w, 0, x).last_partner_update.s, 0);
+    world_run(&w, MINUTES(5));
+    grant(1, x, 1, 3600); /* renewed at the partner */
+    world_run(&w, SECONDS(2));
+    cr_expect_eq(world_binding(&w, 1, x).last_partner_update.s, first.s);
+    cr_expect_gt(world_binding(&w, 0, x).last_partner_update.s, first.s + 290);
+    grant(1, x, 2, 3600); /* another client */
+    cr_expect_eq(world_binding(&w, 1, x).last_partner_update.s, 0);
+    world_fini(&w);
+}
+
 Test(apply, a_secondary_that_does_not_expire_believes_its_primary_about_the_end)
 {
     fo_ipv4_t x;

@@ -120,6 +120,7 @@ static void binding(struct record *r, struct fuzz_input *in)
     b.received_potential_expiration.s = fuzz_time(in, FUZZ_NOW);
     b.client_last_transaction.s = fuzz_time(in, FUZZ_NOW);
     b.start_of_state.s = fuzz_time(in, FUZZ_NOW);
+    b.last_partner_update.s = fuzz_time(in, FUZZ_NOW);
     b.acked_epoch = fuzz_u8(in);
     fo_record_put_address(b.address, key);
     set_key(r, key, sizeof key);

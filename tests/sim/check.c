@@ -205,7 +205,8 @@ static bool same_binding(const struct fo_binding *a, const struct fo_binding *b)
            a->acked_potential_expiration.s == b->acked_potential_expiration.s &&
            a->received_potential_expiration.s == b->received_potential_expiration.s &&
            a->client_last_transaction.s == b->client_last_transaction.s &&
-           a->start_of_state.s == b->start_of_state.s && a->acked_epoch == b->acked_epoch;
+           a->start_of_state.s == b->start_of_state.s &&
+           a->last_partner_update.s == b->last_partner_update.s && a->acked_epoch == b->acked_epoch;
 }
 
 /* Calls |visit| for every address of |server|'s pairs. */

@@ -74,6 +74,7 @@ static inline void assert_same_binding(const struct fo_binding *a, const struct 
     cr_assert_eq(a->received_potential_expiration.s, b->received_potential_expiration.s);
     cr_assert_eq(a->client_last_transaction.s, b->client_last_transaction.s);
     cr_assert_eq(a->start_of_state.s, b->start_of_state.s);
+    cr_assert_eq(a->last_partner_update.s, b->last_partner_update.s);
     cr_assert_eq(a->acked_epoch, b->acked_epoch);
 }
 

@@ -47,6 +47,7 @@ Test(lease_db, what_was_put_is_got_back_whole)
     b.received_potential_expiration = fo_utc(1004);
     b.client_last_transaction = fo_utc(1005);
     b.start_of_state = fo_utc(1006);
+    b.last_partner_update = fo_utc(1007);
     b.acked_epoch = 1007;
     cr_assert_eq(fo_lease_db_put(db, &b), FO_OK);
     cr_assert_eq(fo_lease_db_get(db, 0x0a000005, &got), FO_OK);

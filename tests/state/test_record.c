@@ -92,6 +92,7 @@ static struct fo_binding full_binding(void)
     b.received_potential_expiration = fo_utc(4);
     b.client_last_transaction = fo_utc(5);
     b.start_of_state = fo_utc(0xffffffff);
+    b.last_partner_update = fo_utc(6);
     b.acked_epoch = 0xfffffffe;
     return b;
 }
@@ -107,6 +108,22 @@ Test(record, the_largest_binding_fits_and_comes_back)
     cr_assert_eq(fo_record_read_binding(key, 4, value, length, &got), FO_OK);
     assert_same_binding(&got, &b);
     cr_assert(got.client.id > value && got.client.id < value + length, "borrowed");
+}
+
+/* The form before last_partner_update, which was added at the end. */
+Test(record, a_binding_of_version_1_is_read)
+{
+    struct fo_binding b = full_binding(), got;
+    uint8_t key[4], value[FO_RECORD_BINDING_MAX];
+    size_t length = fo_record_write_binding(&b, value) - 4;
+    struct fo_writer w = {.data = value, .capacity = sizeof value, .position = length - 4};
+
+    value[0] = 1;
+    fo_record_seal(&w);
+    fo_record_put_address(b.address, key);
+    cr_assert_eq(fo_record_read_binding(key, 4, value, length, &got), FO_OK);
+    b.last_partner_update = fo_utc(0);
+    assert_same_binding(&got, &b);
 }
 
 Test(record, a_client_without_identifier_or_hardware_comes_back_so)
