@@ -1,4 +1,5 @@
-/* Runs one phase of the rows: conformance PHASE HOST:PORT CERTIFICATES [tls]. */
+/* Runs one phase of the rows: conformance PHASE HOST:PORT CERTIFICATES [tls]; in $FO_PARTNER is
+ * where the partner is managed. */
 #include "conformance.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 
 LPWSTR server;
 const char *row_id;
-static char16_t tls_server[64];
+static char16_t tls_server[64], partner[64];
 static const char *certificates;
 static bool over_tls;
 static int failures;
@@ -95,6 +96,12 @@ void call_as(enum caller caller)
     (void)setenv("FO_KEY", path, 1);
 }
 
+void call_partner(void)
+{
+    call_as(ADMINISTRATOR);
+    server = partner;
+}
+
 static void clear(void)
 {
     LPDHCP_FAILOVER_RELATIONSHIP_ARRAY all;
@@ -133,20 +140,32 @@ static void run(const struct rows *rows)
     }
 }
 
+static void take_place(const char *text, char16_t out[64])
+{
+    for (size_t i = 0; text != NULL && text[i] != '\0' && i < 63; i++)
+        out[i] = (char16_t)text[i];
+}
+
 int main(int argc, char **argv)
 {
     /* alone_rows last of their phase: what they leave is looked at in the next. */
     static const struct rows *const all[] = {
-        &refused_rows,   &told_rows,     &leases4_rows,     &leases4_kept_rows,
-        &v6_prefix_rows, &v6_lease_rows, &v6_kept_rows,     &alone_rows,
-        &restarted_rows, &normal_rows,   &interrupted_rows,
+        &refused_rows,     &told_rows,
+        &leases4_rows,     &leases4_kept_rows,
+        &v6_prefix_rows,   &v6_lease_rows,
+        &v6_kept_rows,     &alone_rows,
+        &restarted_rows,   &leases4_normal_rows,
+        &normal_rows,      &syncing_rows,
+        &secret_rows,      &leases4_interrupted_rows,
+        &interrupted_rows, &down_rows,
+        &ended_rows,
     };
     bool known = false;
 
-    if (argc < 4 || strlen(argv[2]) >= sizeof tls_server / sizeof tls_server[0])
+    if (argc < 4)
         return 2;
-    for (size_t i = 0; argv[2][i] != '\0'; i++)
-        tls_server[i] = (char16_t)argv[2][i];
+    take_place(argv[2], tls_server);
+    take_place(getenv("FO_PARTNER"), partner);
     certificates = argv[3];
     over_tls = argc > 4;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

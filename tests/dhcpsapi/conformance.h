@@ -29,7 +29,8 @@ struct rows {
 };
 extern const struct rows refused_rows, told_rows, alone_rows, restarted_rows, normal_rows,
     interrupted_rows;
-extern const struct rows leases4_rows, leases4_kept_rows;
+extern const struct rows leases4_rows, leases4_kept_rows, leases4_normal_rows,
+    leases4_interrupted_rows, syncing_rows, secret_rows, down_rows, ended_rows;
 extern const struct rows v6_prefix_rows, v6_lease_rows, v6_kept_rows;
 
 /* Scopes: 10.0.N.0/24, N 0 to 39, range .10 to .109. */
@@ -54,6 +55,8 @@ DWORD make(LPWSTR name, int n);
 DWORD make_many(int count);
 /** Switches to another caller within a row. */
 void call_as(enum caller caller);
+/** Switches to the partner, as an administrator over TLS, until call_as(). */
+void call_partner(void);
 bool is_failover(int n);
 bool same_text(const char16_t *a, const char16_t *b);
 /** Ownership: gives |*out| (DhcpRpcFreeMemory). */

@@ -30,9 +30,20 @@ make_scopes() { # SIDE
 }
 
 conforms() { # PHASE [tls]
-    FO_SOCKET=$WORK/a/socket FO_CA=$CERTS/ca.pem \
+    FO_SOCKET=$WORK/a/socket FO_CA=$CERTS/ca.pem FO_PARTNER=$(management_of b) \
         "$program" "$1" "$(management_of a)" "$CERTS" "${@:2}" ||
         fail "not as documented: $*"
+}
+
+# The same, the other server being the one that is called.
+conforms_at() { # SIDE PHASE
+    FO_SOCKET=$WORK/$1/socket FO_CA=$CERTS/ca.pem \
+        "$program" "$2" "$(management_of "$1")" "$CERTS" || fail "not as documented at $1: $2"
+}
+
+exchanges_asked_for() {
+    ctl a --json relationship events lab |
+        jq '[.events[].text | select(contains("resync=requested kind=everything"))] | length'
 }
 
 startup_of() { # SIDE SECONDS
@@ -87,7 +98,34 @@ within 10 "the balance of the pools" shared_out
 wait_normal 10 # and the primary knows that it has
 conforms normal
 
+step "the partner is stopped: what it is asked for is under way until it goes on"
+asked=$(exchanges_asked_for)
+kill -STOP "${PID[b]}"
+conforms syncing
+kill -CONT "${PID[b]}"
+same "$(exchanges_asked_for)" $((asked + 1)) "how often side a asked for everything"
+wait_normal 30
+
+step "a secret on one side, then on both: it counts from the next connection on"
+conforms secret
+same "$(status_of a '"\(.state) \(.link)"')" "NORMAL up, TLS" "the link of before"
+crash b
+wait_state a COMMUNICATIONS-INTERRUPTED 30
+start b
+secret_is_missed() { [[ $(status_of a .last_fault) == *digest* ]]; }
+within 30 "that the secondary misses the secret" secret_is_missed
+same "$(status_of a .state)" COMMUNICATIONS-INTERRUPTED "the state with a secret on one side"
+conforms_at b secret
+wait_normal 100 # after a refusal the next call waits a minute
+for side in a b; do
+    same "$(status_of $side '"\(.link) \(.digest)"')" "up, TLS true" "the link as side $side sees it"
+done
+
 step "the partner is gone"
 crash b
 wait_state a COMMUNICATIONS-INTERRUPTED 30
 conforms interrupted tls
+(($(status_of a .state_exit_at) > $(date +%s) + 3000)) || fail "the safe period does not run"
+conforms down tls
+(($(status_of a .state_exit_at) == 0)) || fail "the safe period runs on in PARTNER-DOWN"
+conforms ended tls
