@@ -45,8 +45,13 @@ void fo_server_serve_view(const struct fo_server *s, fo_ipv4_t subnet,
                           uint32_t secs, struct fo_serve_view *out)
 {
     const struct fo_endpoint *ep = endpoint_of_scope(s, subnet);
+    const struct fo_scope *scope = fo_lease_db_scope(s->leases, subnet);
     const struct fo_service *service;
     bool answers;
+    if (scope != NULL && !fo_scope_enabled(scope) && message != FO_CLIENT_RELEASE) {
+        *out = (struct fo_serve_view){.answer = FO_ANSWER_SILENT, .cause = FO_SERVE_DISABLED};
+        return;
+    }
     if (ep == NULL) {
         *out = (struct fo_serve_view){.answer = nobodys(s, NULL, 0),
                                       .cause = s->unsafe ? FO_SERVE_QUARANTINE : FO_SERVE_ALONE};
@@ -134,20 +139,29 @@ static void hold(struct fo_server *s, fo_ipv4_t address, uint32_t client, uint32
 /* --- who may have which address
  * -------------------------------------------------------------------- */
 
-static bool reserved_for_another(const struct fo_server *s, fo_ipv4_t address,
-                                 const struct fo_client *client, bool *out_reserved)
+static bool is_reserved_for(const struct fo_reservation *r, const struct fo_client *client)
+{
+    bool by_id = client->id_length == r->id_length && r->id_length != 0 &&
+                 memcmp(client->id, r->id, r->id_length) == 0;
+    bool by_hw =
+        client->hw_length == r->id_length + 1u && memcmp(client->hw + 1, r->id, r->id_length) == 0;
+    return by_id || by_hw;
+}
+
+/* Why the scope keeps the address from |client|; NULL: it does not. */
+static const char *kept_from(const struct fo_server *s, fo_ipv4_t address,
+                             const struct fo_client *client, bool *out_reserved)
 {
     const struct fo_scope *scope = fo_lease_db_scope_of(s->leases, address);
     const struct fo_reservation *r = scope != NULL ? fo_scope_reservation(scope, address) : NULL;
-    bool by_id, by_hw;
     *out_reserved = r != NULL;
-    if (r == NULL)
-        return false;
-    by_id = client->id_length == r->id_length && r->id_length != 0 &&
-            memcmp(client->id, r->id, r->id_length) == 0;
-    by_hw =
-        client->hw_length == r->id_length + 1u && memcmp(client->hw + 1, r->id, r->id_length) == 0;
-    return !by_id && !by_hw;
+    if (scope != NULL && fo_scope_bootp_only(scope, address))
+        return "is in a range for clients of BOOTP alone";
+    if (r != NULL && r->types == FO_RESERVED_BOOTP)
+        return "is reserved for a client of BOOTP";
+    if (r != NULL && !is_reserved_for(r, client))
+        return "is reserved for another client";
+    return NULL;
 }
 
 /* An address that nobody holds: may this server give it now? (§5.4, §5.13, §9.4.2) */
@@ -244,15 +258,16 @@ enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
 {
     const struct fo_endpoint *ep = fo_endpoint_of_address(s, address);
     struct fo_binding b;
+    const char *kept;
     bool reserved;
     char text[FO_IPV4_TEXT];
     if (fo_lease_db_get(s->leases, address, &b) != FO_OK) {
         fo_server_why(why, why_capacity, "no scope contains %s", fo_ipv4_text(address, text));
         return FO_ANSWER_REFUSE;
     }
-    if (reserved_for_another(s, address, client, &reserved)) {
-        fo_server_why(why, why_capacity, "%s is reserved for another client",
-                      fo_ipv4_text(address, text));
+    kept = kept_from(s, address, client, &reserved);
+    if (kept != NULL) {
+        fo_server_why(why, why_capacity, "%s %s", fo_ipv4_text(address, text), kept);
         return FO_ANSWER_REFUSE;
     }
     forget_old_holds(s, now);
@@ -329,7 +344,8 @@ int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet, const struct fo_clie
     fo_ipv4_t address;
     if (scope == NULL)
         return FO_ENOTFOUND;
-    if (ep != NULL ? !fo_service_of(ep->state)->answers_new : s->unsafe)
+    if (!fo_scope_enabled(scope) ||
+        (ep != NULL ? !fo_service_of(ep->state)->answers_new : s->unsafe))
         return FO_ESTATE;
     own = fo_binding_available_status(ep != NULL ? ep->r.role : FO_ROLE_PRIMARY);
     partners = own == FO_STATUS_FREE ? FO_STATUS_BACKUP : FO_STATUS_FREE;

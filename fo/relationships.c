@@ -20,6 +20,13 @@ static bool scope_exists(void *context, fo_ipv4_t subnet)
     return fo_lease_db_scope(s->leases, subnet) != NULL;
 }
 
+static bool scope_bootp_only(void *context, fo_ipv4_t subnet)
+{
+    const struct fo_server *s = context;
+    const struct fo_scope *scope = fo_lease_db_scope(s->leases, subnet);
+    return scope != NULL && fo_scope_has_bootp_only(scope);
+}
+
 static enum fo_state state_of(void *context, const char *name)
 {
     const struct fo_endpoint *ep = fo_endpoint_find(context, name);
@@ -36,8 +43,8 @@ static const struct fo_relationship_view *view_of(struct fo_server *s, struct vi
 {
     for (size_t i = 0; i < s->endpoint_count; i++)
         v->list[i] = &s->endpoints[i]->r;
-    v->v = (struct fo_relationship_view){v->list,  s->endpoint_count, scope_exists,
-                                         state_of, resync_running,    s};
+    v->v = (struct fo_relationship_view){
+        v->list, s->endpoint_count, scope_exists, scope_bootp_only, state_of, resync_running, s};
     return &v->v;
 }
 

@@ -26,6 +26,27 @@ static uint32_t absent(fo_ipv4_t subnet, char *why, size_t why_capacity)
     return ERROR_DHCP_SUBNET_NOT_PRESENT;
 }
 
+static bool is_listed(const struct fo_server *s, fo_ipv4_t subnet)
+{
+    for (size_t i = 0; i < s->endpoint_count; i++)
+        if (fo_relationship_has_scope(&s->endpoints[i]->r, subnet))
+            return true;
+    return false;
+}
+
+/* Which addresses a relationship shares out has nothing to do with BOOTP (MAPI §1.2, §1.5). */
+static uint32_t check_kinds(const struct fo_server *s, const struct fo_scope *scope, char *why,
+                            size_t why_capacity)
+{
+    char text[FO_IPV4_TEXT];
+    if (!fo_scope_has_bootp_only(scope) || !is_listed(s, scope->subnet))
+        return ERROR_SUCCESS;
+    fo_server_why(why, why_capacity,
+                  "scope %s is in a relationship: it can have no range for BOOTP alone",
+                  fo_ipv4_text(scope->subnet, text));
+    return ERROR_DHCP_FO_IPRANGE_TYPE_CONV_ILLEGAL;
+}
+
 struct adoption {
     struct fo_server *server;
     const struct fo_scope *scope;
@@ -80,7 +101,9 @@ uint32_t fo_server_scope_create(struct fo_server *s, const struct fo_scope *scop
                       fo_ipv4_text(scope->subnet, text));
         return ERROR_DHCP_SUBNET_EXISTS;
     }
-    code = code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
+    code = check_kinds(s, scope, why, why_capacity);
+    if (code == ERROR_SUCCESS)
+        code = code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
     if (code == ERROR_SUCCESS)
         comes_back(s, scope);
     return code;
@@ -90,6 +113,7 @@ uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,
                              struct fo_outbox *out, char *why, size_t why_capacity)
 {
     const struct fo_scope *old = fo_lease_db_scope(s->leases, scope->subnet);
+    uint32_t code;
     (void)out;
     if (old == NULL)
         return absent(scope->subnet, why, why_capacity);
@@ -97,6 +121,9 @@ uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,
         fo_server_why(why, why_capacity, "the mask of a scope cannot be changed");
         return ERROR_INVALID_PARAMETER;
     }
+    code = check_kinds(s, scope, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
     fo_reservations_change(s, old, scope);
     return code_of(fo_lease_db_set_scope(s->leases, scope), why, why_capacity);
 }

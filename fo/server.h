@@ -66,7 +66,9 @@ struct fo_lease_db *fo_server_leases(struct fo_server *s); /* borrowed; read onl
 /* --- scopes: Win32 codes, |why| one sentence (may be NULL) --------------------------------- */
 uint32_t fo_server_scope_create(struct fo_server *s, const struct fo_scope *scope, char *why,
                                 size_t why_capacity);
-/** Replaces ranges, exclusions, reservations, texts of an existing scope. */
+/** Replaces ranges, exclusions, reservations, texts, state of an existing scope. Also these two:
+ *  ERROR_DHCP_FO_IPRANGE_TYPE_CONV_ILLEGAL, a scope of a relationship has no range for BOOTP alone.
+ */
 uint32_t fo_server_scope_set(struct fo_server *s, const struct fo_scope *scope,
                              struct fo_outbox *out, char *why, size_t why_capacity);
 uint32_t fo_server_scope_delete(struct fo_server *s, fo_ipv4_t subnet, bool force, char *why,
@@ -124,6 +126,7 @@ enum fo_answer {
 };
 enum fo_serve_cause {
     FO_SERVE_ALONE,         /* the scope is in no relationship */
+    FO_SERVE_DISABLED,      /* the scope answers nobody; releases are heard */
     FO_SERVE_QUARANTINE,    /* it may be in one whose record could not be read */
     FO_SERVE_STATE,         /* this state treats all clients alike (§9) */
     FO_SERVE_BUCKET,        /* as the client's hash has it (§9.8.2) */
@@ -143,7 +146,7 @@ void fo_server_serve_view(const struct fo_server *s, fo_ipv4_t subnet,
                           const struct fo_client *client, enum fo_client_message message,
                           uint32_t secs, struct fo_serve_view *out);
 /** May this server answer? |secs| is the client's secs field (§12.10). A scope in no relationship
- *  is always served. */
+ *  is always served, unless it is disabled: then neither new clients nor renewals are. */
 enum fo_answer fo_server_may_serve(struct fo_server *s, fo_ipv4_t subnet,
                                    const struct fo_client *client, enum fo_client_message message,
                                    uint32_t secs);
@@ -159,7 +162,9 @@ FO_MUST_CHECK int fo_server_choose(struct fo_server *s, fo_ipv4_t subnet,
  *  it for |hold_ms|. */
 void fo_server_hold(struct fo_server *s, fo_ipv4_t address, const struct fo_client *client,
                     uint32_t hold_ms, struct fo_now now);
-/** May |client| be given (or keep) exactly this address now? |why| is one sentence if not. */
+/** May |client| be given (or keep) exactly this address now? |why| is one sentence if not. Nothing
+ * of what is for BOOTP alone is given. A disabled scope does not matter here: an administrator may
+ *  make leases in it. */
 enum fo_answer fo_server_may_give(struct fo_server *s, fo_ipv4_t address,
                                   const struct fo_client *client, struct fo_now now, char *why,
                                   size_t why_capacity);

@@ -11,6 +11,8 @@ static const char *why_of(const struct fo_serve_view *v, char *room, size_t capa
     switch (v->cause) {
     case FO_SERVE_ALONE:
         return "the scope is in no relationship";
+    case FO_SERVE_DISABLED:
+        return "the scope is disabled";
     case FO_SERVE_QUARANTINE:
         return "the scope may be in a relationship whose record is in quarantine";
     case FO_SERVE_STATE:

@@ -270,7 +270,8 @@ void fo_page_layout(const struct fo_scope *s, fo_ipv4_t first, uint32_t size,
     memset(out_leasable, 0, FO_PAGE_WORDS * sizeof(*out_leasable));
     memset(out_reserved, 0, FO_PAGE_WORDS * sizeof(*out_reserved));
     for (uint32_t i = 0; i < s->range_count; i++)
-        mark_range(out_leasable, first, size, s->ranges[i], true);
+        mark_range(out_leasable, first, size, s->ranges[i],
+                   fo_scope_use(s, i).kind != FO_RANGE_BOOTP);
     for (uint32_t i = 0; i < s->exclusion_count && s->exclusions[i].first <= last; i++)
         mark_range(out_leasable, first, size, s->exclusions[i], false);
     for (uint32_t i = first_reservation(s, first);

@@ -70,6 +70,7 @@ struct fo_relationship_view {
     const struct fo_relationship *const *list;
     size_t count;
     bool (*scope_exists)(void *context, fo_ipv4_t subnet);
+    bool (*scope_bootp_only)(void *context, fo_ipv4_t subnet); /* has a range for BOOTP alone */
     enum fo_state (*state_of)(void *context, const char *name);
     bool (*resync_running)(void *context, const char *name);
     void *context;

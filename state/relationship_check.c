@@ -1,7 +1,6 @@
 /* May this relationship be made or changed? Source: MAPI §1.2, §3. The checks of a call stand in
  * the documented order, numbered as there; "ours" marks what the documents leave unchecked. Rights
- * (ERROR_ACCESS_DENIED) are checked by the caller. Ranges for BOOTP clients alone, which MAPI
- * refuses with 87, do not exist in fo. */
+ * (ERROR_ACCESS_DENIED) are checked by the caller. */
 #include "state/relationship.h"
 
 #include <stdarg.h>
@@ -132,6 +131,21 @@ static void check_scopes_exist(struct findings *f, const fo_ipv4_t *scopes, size
     }
 }
 
+/* 87 as DHCPM has it, though there is a code of its own, 20131. Not when scopes are taken out: it
+ * would make an unlucky one irremovable. */
+static void check_scopes_not_bootp(struct findings *f, const fo_ipv4_t *scopes, size_t count,
+                                   const struct fo_relationship_view *view)
+{
+    char text[FO_IPV4_TEXT];
+    for (size_t i = 0; i < count && !enough(f); i++) {
+        if (view->scope_bootp_only(view->context, scopes[i]))
+            fail(f, ERROR_INVALID_PARAMETER,
+                 "The scope %s has a range for clients of BOOTP alone, which failover does not "
+                 "serve.",
+                 fo_ipv4_text(scopes[i], text));
+    }
+}
+
 static void check_scopes_free(struct findings *f, const fo_ipv4_t *scopes, size_t count,
                               const struct fo_relationship_view *view)
 {
@@ -203,7 +217,8 @@ uint32_t fo_relationship_check_create(const struct fo_relationship *r,
     check_scope_number(&f, r->scope_count); /* ours */
     if (enough(&f) || r->scope_count > FO_SCOPES_PER_CALL_MAX)
         return f.first;
-    check_scopes_exist(&f, r->scopes, r->scope_count, view); /* 3 */
+    check_scopes_exist(&f, r->scopes, r->scope_count, view);     /* 3 */
+    check_scopes_not_bootp(&f, r->scopes, r->scope_count, view); /* 4 */
     long units = fo_utf16_units(r->name);
     if (units > FO_RELATIONSHIP_NAME_UNITS) /* 5 */
         fail(&f, ERROR_DHCP_FO_RELATIONSHIP_NAME_TOO_LONG,
@@ -286,8 +301,9 @@ uint32_t fo_relationship_check_add_scopes(const char *name, const fo_ipv4_t *sco
     check_scope_number(&f, count);        /* ours */
     if (f.first != ERROR_SUCCESS)
         return f.first;
-    check_scopes_exist(&f, scopes, count, view); /* 3 */
-    if (view->count == 0)                        /* 5 */
+    check_scopes_exist(&f, scopes, count, view);     /* 3 */
+    check_scopes_not_bootp(&f, scopes, count, view); /* 4 */
+    if (view->count == 0)                            /* 5 */
         fail(&f, ERROR_FILE_NOT_FOUND, "The server has no relationship at all.");
     check_scopes_free(&f, scopes, count, view); /* 6 */
     check_exists(&f, name, view);               /* 7 */

@@ -115,30 +115,118 @@ static void take_ranges(struct fo_range *ranges, uint32_t *count, uint32_t at, u
     *count -= number;
 }
 
-uint32_t fo_scope_add_range(struct fo_scope *s, struct fo_range r, char *why, size_t why_capacity)
+/* Room for the uses of |count| ranges. What was NULL said that all are for clients of DHCP. */
+static bool make_room_for_uses(struct fo_scope *s, uint32_t count)
 {
-    uint32_t code = check_range(s, r, why, why_capacity);
-    if (code != ERROR_SUCCESS)
-        return code;
+    struct fo_range_use *uses = realloc(s->uses, count * sizeof *uses);
+    if (uses == NULL)
+        return false;
+    for (uint32_t i = 0; s->uses == NULL && i < s->range_count; i++)
+        uses[i] = FO_RANGE_USE_DHCP;
+    s->uses = uses;
+    return true;
+}
 
-    /* [from, to) are the ranges that |r| overlaps or touches. */
-    uint32_t from = find_range(s->ranges, s->range_count, r.first == 0 ? 0 : r.first - 1);
-    uint32_t to = from;
-    while (to < s->range_count && (r.last == UINT32_MAX || s->ranges[to].first <= r.last + 1))
-        to++;
-    if (from < to) {
-        struct fo_range *grown = &s->ranges[from];
-        if (r.first < grown->first)
-            grown->first = r.first;
-        grown->last = s->ranges[to - 1].last > r.last ? s->ranges[to - 1].last : r.last;
-        take_ranges(s->ranges, &s->range_count, from + 1, to - from - 1);
-        return ERROR_SUCCESS;
-    }
+static uint32_t insert_new(struct fo_scope *s, uint32_t at, struct fo_range r,
+                           struct fo_range_use use, char *why, size_t why_capacity)
+{
+    uint32_t code;
     if (s->range_count >= FO_SCOPE_RANGES_MAX)
         return refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
                       "The scope has %u ranges already; %d are allowed.", s->range_count,
                       FO_SCOPE_RANGES_MAX);
-    return insert_range(&s->ranges, &s->range_count, from, r, why, why_capacity);
+    if (!make_room_for_uses(s, s->range_count + 1))
+        return refuse(ERROR_NOT_ENOUGH_MEMORY, why, why_capacity,
+                      "There is no memory for another range.");
+    code = insert_range(&s->ranges, &s->range_count, at, r, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    memmove(&s->uses[at + 1], &s->uses[at], (s->range_count - 1 - at) * sizeof *s->uses);
+    s->uses[at] = use;
+    return ERROR_SUCCESS;
+}
+
+static void take_whole(struct fo_scope *s, uint32_t at, uint32_t number)
+{
+    if (s->uses != NULL)
+        memmove(&s->uses[at], &s->uses[at + number],
+                (s->range_count - at - number) * sizeof *s->uses);
+    take_ranges(s->ranges, &s->range_count, at, number);
+}
+
+/* [from, to) of the ranges that share an address with |r|. */
+static uint32_t find_overlapped(const struct fo_scope *s, struct fo_range r, uint32_t *out_to)
+{
+    uint32_t from = find_range(s->ranges, s->range_count, r.first), to = from;
+    while (to < s->range_count && s->ranges[to].first <= r.last)
+        to++;
+    *out_to = to;
+    return from;
+}
+
+static bool is_of(const struct fo_scope *s, uint32_t range, enum fo_range_kind kind)
+{
+    return fo_scope_use(s, range).kind == kind;
+}
+
+uint32_t fo_scope_add_range_for(struct fo_scope *s, struct fo_range r, struct fo_range_use use,
+                                char *why, size_t why_capacity)
+{
+    uint32_t from, to, code = check_range(s, r, why, why_capacity);
+    if (code != ERROR_SUCCESS)
+        return code;
+    from = find_overlapped(s, r, &to);
+    for (uint32_t i = from; i < to; i++) {
+        if (!is_of(s, i, use.kind)) {
+            struct range_text new = range_text(r), old = range_text(s->ranges[i]);
+            return refuse(ERROR_DHCP_INVALID_RANGE, why, why_capacity,
+                          "%s-%s overlaps the range %s-%s, which is for clients of another kind.",
+                          new.first, new.last, old.first, old.last);
+        }
+    }
+    if (from > 0 && is_of(s, from - 1, use.kind) && s->ranges[from - 1].last + 1 == r.first)
+        from--;
+    if (to < s->range_count && is_of(s, to, use.kind) && s->ranges[to].first - 1 == r.last)
+        to++;
+    if (from == to)
+        return insert_new(s, from, r, use, why, why_capacity);
+    if (r.first < s->ranges[from].first)
+        s->ranges[from].first = r.first;
+    s->ranges[from].last = s->ranges[to - 1].last > r.last ? s->ranges[to - 1].last : r.last;
+    take_whole(s, from + 1, to - from - 1);
+    return ERROR_SUCCESS;
+}
+
+uint32_t fo_scope_add_range(struct fo_scope *s, struct fo_range r, char *why, size_t why_capacity)
+{
+    return fo_scope_add_range_for(s, r, FO_RANGE_USE_DHCP, why, why_capacity);
+}
+
+uint32_t fo_scope_fit_range(struct fo_scope *s, struct fo_range r, struct fo_range_use use,
+                            char *why, size_t why_capacity)
+{
+    uint32_t from, to, code = check_range(s, r, why, why_capacity);
+    bool within, contains;
+    if (code != ERROR_SUCCESS)
+        return code;
+    if (s->range_count == 0)
+        return insert_new(s, 0, r, use, why, why_capacity);
+    from = find_overlapped(s, r, &to);
+    within = to == from + 1 && s->ranges[from].first <= r.first && r.last <= s->ranges[from].last;
+    contains = from < to && r.first <= s->ranges[from].first && s->ranges[to - 1].last <= r.last;
+    if (!within && !contains) {
+        struct range_text t = range_text(r);
+        return refuse(ERROR_DHCP_INVALID_RANGE, why, why_capacity,
+                      "The scope has a range; %s-%s neither contains it nor lies within it.",
+                      t.first, t.last);
+    }
+    if (!make_room_for_uses(s, s->range_count))
+        return refuse(ERROR_NOT_ENOUGH_MEMORY, why, why_capacity,
+                      "There is no memory for the kind of the range.");
+    s->ranges[from] = r;
+    s->uses[from] = use;
+    take_whole(s, from + 1, to - from - 1);
+    return ERROR_SUCCESS;
 }
 
 uint32_t fo_scope_remove_range(struct fo_scope *s, struct fo_range r, char *why,
@@ -150,7 +238,7 @@ uint32_t fo_scope_remove_range(struct fo_scope *s, struct fo_range r, char *why,
         return refuse(ERROR_DHCP_INVALID_RANGE, why, why_capacity,
                       "The scope has no range that is exactly %s-%s.", t.first, t.last);
     }
-    take_ranges(s->ranges, &s->range_count, at, 1);
+    take_whole(s, at, 1);
     return ERROR_SUCCESS;
 }
 
@@ -192,20 +280,15 @@ uint32_t fo_scope_unexclude(struct fo_scope *s, struct fo_range r, char *why, si
 
 /* --- reservations ------------------------------------------------------------------------ */
 
-uint32_t fo_scope_reserve(struct fo_scope *s, const struct fo_reservation *r, char *why,
-                          size_t why_capacity)
+/* Everything but the range. */
+static uint32_t check_reservation(const struct fo_scope *s, const struct fo_reservation *r,
+                                  char *why, size_t why_capacity)
 {
     char text[FO_IPV4_TEXT];
     fo_ipv4_text(r->address, text);
-    if (r->id_length == 0)
-        return refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
-                      "The reservation of %s names no client.", text);
     if (fo_scope_reservation(s, r->address) != NULL)
         return refuse(ERROR_DHCP_RESERVEDIP_EXITS, why, why_capacity, "%s is reserved already.",
                       text);
-    if (!fo_scope_in_range(s, r->address))
-        return refuse(ERROR_DHCP_NOT_RESERVED_CLIENT, why, why_capacity,
-                      "%s is in no range of the scope.", text);
     const struct fo_reservation *other = fo_scope_reservation_of(s, r->id, r->id_length);
     if (other != NULL) {
         char other_text[FO_IPV4_TEXT];
@@ -217,7 +300,12 @@ uint32_t fo_scope_reserve(struct fo_scope *s, const struct fo_reservation *r, ch
         return refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
                       "The scope has %u reservations already; %d are allowed.",
                       s->reservation_count, FO_SCOPE_RESERVATIONS_MAX);
+    return ERROR_SUCCESS;
+}
 
+static uint32_t insert_reservation(struct fo_scope *s, const struct fo_reservation *r, char *why,
+                                   size_t why_capacity)
+{
     struct fo_reservation *grown =
         realloc(s->reservations, (s->reservation_count + 1) * sizeof *grown);
     if (grown == NULL)
@@ -231,6 +319,33 @@ uint32_t fo_scope_reserve(struct fo_scope *s, const struct fo_reservation *r, ch
     s->reservations = grown;
     s->reservation_count += 1;
     return ERROR_SUCCESS;
+}
+
+static uint32_t reserve(struct fo_scope *s, const struct fo_reservation *r, bool inside, char *why,
+                        size_t why_capacity)
+{
+    char text[FO_IPV4_TEXT];
+    uint32_t code;
+    if (r->id_length == 0)
+        return refuse(ERROR_INVALID_PARAMETER, why, why_capacity,
+                      "The reservation of %s names no client.", fo_ipv4_text(r->address, text));
+    if (!inside && fo_scope_reservation(s, r->address) == NULL)
+        return refuse(ERROR_DHCP_NOT_RESERVED_CLIENT, why, why_capacity,
+                      "%s is in no range of the scope.", fo_ipv4_text(r->address, text));
+    code = check_reservation(s, r, why, why_capacity);
+    return code != ERROR_SUCCESS ? code : insert_reservation(s, r, why, why_capacity);
+}
+
+uint32_t fo_scope_reserve(struct fo_scope *s, const struct fo_reservation *r, char *why,
+                          size_t why_capacity)
+{
+    return reserve(s, r, fo_scope_in_range(s, r->address), why, why_capacity);
+}
+
+uint32_t fo_scope_keep_reservation(struct fo_scope *s, const struct fo_reservation *r, char *why,
+                                   size_t why_capacity)
+{
+    return reserve(s, r, fo_scope_contains(s, r->address), why, why_capacity);
 }
 
 uint32_t fo_scope_unreserve(struct fo_scope *s, fo_ipv4_t address, char *why, size_t why_capacity)

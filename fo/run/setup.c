@@ -45,10 +45,13 @@ static void set_scope(void *context, struct fo_server *s, struct fo_now now, str
         if (c->rc != FO_OK)
             return;
         free(next.ranges);
+        free(next.uses);
         next.ranges = c->scope.ranges;
+        next.uses = c->scope.uses;
         next.range_count = c->scope.range_count;
         next.mask = c->scope.mask;
         c->scope.ranges = NULL;
+        c->scope.uses = NULL;
         c->scope.range_count = 0;
         code = fo_server_scope_set(s, &next, out, c->why, c->why_capacity);
         fo_scope_fini(&next);

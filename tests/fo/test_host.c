@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fo/endpoint.h"
@@ -463,6 +464,112 @@ Test(host, a_reserved_address_is_for_its_client_on_either_server)
         cr_assert_neq(choose(&p, 8, ADDRESS(88), 0), ADDRESS(88));
         peer_fini(&p);
     }
+}
+
+/* What the scope says to everybody, whatever the state of the relationship. */
+static void change_scope(struct peer *p, enum fo_scope_state state, enum fo_range_kind kind,
+                         uint8_t types)
+{
+    struct fo_lease_db *db = fo_server_leases(p->server);
+    struct fo_scope scope;
+    cr_assert_eq(fo_scope_copy(fo_lease_db_scope(db, SUBNET + 256), &scope), FO_OK);
+    scope.state = state;
+    if (scope.uses == NULL)
+        scope.uses = calloc(1, sizeof *scope.uses);
+    scope.uses[0].kind = kind;
+    for (uint32_t i = 0; i < scope.reservation_count; i++)
+        scope.reservations[i].types = types;
+    cr_assert_eq(fo_lease_db_set_scope(db, &scope), FO_OK);
+    fo_scope_fini(&scope);
+}
+
+static enum fo_answer serve_other(struct peer *p, enum fo_client_message m)
+{
+    struct fo_client c = world_client(1);
+    return fo_server_may_serve(p->server, SUBNET + 256, &c, m, 100);
+}
+
+static int choose_other(struct peer *p, fo_ipv4_t *out)
+{
+    struct fo_client c = world_client(1);
+    return fo_server_choose(p->server, SUBNET + 256, &c, 0, 0, peer_now(p), out);
+}
+
+Test(host, a_disabled_scope_serves_nobody)
+{
+    static const enum fo_scope_state off[] = {FO_SCOPE_DISABLED, FO_SCOPE_DISABLED_SWITCHED};
+    struct peer p;
+    fo_ipv4_t address;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    peer_scope(&p, 1);
+    for (size_t i = 0; i < 2; i++) {
+        change_scope(&p, off[i], FO_RANGE_DHCP, 0);
+        cr_expect_eq(serve_other(&p, FO_CLIENT_NEW), FO_ANSWER_SILENT);
+        cr_expect_eq(serve_other(&p, FO_CLIENT_RENEW), FO_ANSWER_SILENT);
+        cr_expect_eq(serve_other(&p, FO_CLIENT_RELEASE), FO_ANSWER_SERVE);
+        cr_expect_eq(choose_other(&p, &address), FO_ESTATE);
+    }
+    change_scope(&p, FO_SCOPE_ENABLED_SWITCHED, FO_RANGE_DHCP, 0);
+    cr_expect_eq(serve_other(&p, FO_CLIENT_NEW), FO_ANSWER_SERVE);
+    cr_expect_eq(choose_other(&p, &address), FO_OK);
+    peer_fini(&p);
+}
+
+Test(host, a_disabled_scope_in_a_relationship_serves_nobody_in_any_state)
+{
+    struct peer p;
+    struct fo_scope scope;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    cr_assert_eq(fo_scope_copy(fo_lease_db_scope(fo_server_leases(p.server), SUBNET), &scope),
+                 FO_OK);
+    scope.state = FO_SCOPE_DISABLED;
+    cr_assert_eq(fo_lease_db_set_scope(fo_server_leases(p.server), &scope), FO_OK);
+    fo_scope_fini(&scope);
+    put_in(&p, FO_STATE_PARTNER_DOWN);
+    cr_expect_eq(serve(&p, 1, FO_CLIENT_NEW, 100), FO_ANSWER_SILENT);
+    cr_expect_eq(serve(&p, 1, FO_CLIENT_RENEW, 100), FO_ANSWER_SILENT);
+    peer_fini(&p);
+}
+
+Test(host, what_is_for_bootp_alone_is_given_to_no_client_of_dhcp)
+{
+    struct fo_client c = world_client(1);
+    struct peer p;
+    fo_ipv4_t address = 0, first = SUBNET + 256 + 10;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    peer_scope(&p, 1);
+    cr_assert_eq(fo_server_may_give(p.server, first, &c, peer_now(&p), NULL, 0), FO_ANSWER_SERVE);
+    change_scope(&p, FO_SCOPE_ENABLED, FO_RANGE_BOTH, 0);
+    cr_expect_eq(choose_other(&p, &address), FO_OK);
+    change_scope(&p, FO_SCOPE_ENABLED, FO_RANGE_BOOTP, 0);
+    cr_expect_eq(choose_other(&p, &address), FO_ENOSPACE);
+    cr_expect_eq(fo_server_may_give(p.server, first, &c, peer_now(&p), NULL, 0), FO_ANSWER_REFUSE);
+    peer_fini(&p);
+}
+
+Test(host, a_reservation_for_bootp_is_not_for_dhcp)
+{
+    struct fo_client c = world_client(1);
+    struct fo_reservation r = {.address = SUBNET + 256 + 44, .id_length = 6};
+    struct fo_scope scope;
+    struct peer p;
+    fo_ipv4_t address = 0;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    peer_scope(&p, 1);
+    memcpy(r.id, c.hw + 1, 6);
+    cr_assert_eq(fo_scope_copy(fo_lease_db_scope(fo_server_leases(p.server), SUBNET + 256), &scope),
+                 FO_OK);
+    cr_assert_eq(fo_scope_reserve(&scope, &r, NULL, 0), ERROR_SUCCESS);
+    cr_assert_eq(fo_lease_db_set_scope(fo_server_leases(p.server), &scope), FO_OK);
+    fo_scope_fini(&scope);
+    cr_assert_eq(choose_other(&p, &address), FO_OK);
+    cr_assert_eq(address, SUBNET + 256 + 44);
+    change_scope(&p, FO_SCOPE_ENABLED, FO_RANGE_DHCP, FO_RESERVED_BOOTP);
+    cr_assert_eq(choose_other(&p, &address), FO_OK);
+    cr_assert_neq(address, SUBNET + 256 + 44);
+    cr_expect_eq(fo_server_may_give(p.server, SUBNET + 256 + 44, &c, peer_now(&p), NULL, 0),
+                 FO_ANSWER_REFUSE);
+    peer_fini(&p);
 }
 
 /* --- how long

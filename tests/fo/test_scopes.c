@@ -74,3 +74,39 @@ Test(scopes, one_in_a_relationship_stays_and_one_with_leases_needs_force)
     cr_assert_eq(fo_lease_db_scope_count(fo_server_leases(p.server)), 1);
     peer_fini(&p);
 }
+
+static void make_bootp_only(struct fo_scope *scope, struct fo_range_use *use)
+{
+    *use = (struct fo_range_use){.kind = FO_RANGE_BOOTP};
+    scope->uses = use;
+}
+
+Test(scopes, none_of_a_relationship_has_a_range_for_bootp_alone) /* M-CR-26, 20129 */
+{
+    struct peer p;
+    struct fo_range range = {ADDRESS(50), ADDRESS(60)};
+    struct fo_range_use use;
+    struct fo_scope scope = {
+        .subnet = SUBNET, .mask = 0xffffff00, .ranges = &range, .range_count = 1};
+    struct fo_outbox out = {0};
+    char why[128] = "";
+    fo_ipv4_t other = SUBNET + 256;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    make_bootp_only(&scope, &use);
+    cr_assert_eq(fo_server_scope_set(p.server, &scope, &out, why, sizeof why),
+                 ERROR_DHCP_FO_IPRANGE_TYPE_CONV_ILLEGAL);
+    cr_assert_not_null(strstr(why, "10.0.0.0"), "%s", why);
+    cr_assert_gt(fo_scope_size(fo_lease_db_scope(fo_server_leases(p.server), SUBNET)), 11);
+    scope.subnet = other;
+    range = (struct fo_range){other + 50, other + 60};
+    cr_assert_eq(fo_server_scope_create(p.server, &scope, why, sizeof why), ERROR_SUCCESS);
+    fo_endpoint_find(p.server, PEER_NAME)->state = FO_STATE_NORMAL;
+    cr_assert_eq(fo_server_relationship_check_add(p.server, PEER_NAME, &other, 1, why, sizeof why),
+                 ERROR_INVALID_PARAMETER);
+    use.kind = FO_RANGE_BOTH;
+    cr_assert_eq(fo_server_scope_set(p.server, &scope, &out, why, sizeof why), ERROR_SUCCESS);
+    cr_assert_eq(fo_server_relationship_check_add(p.server, PEER_NAME, &other, 1, why, sizeof why),
+                 ERROR_SUCCESS);
+    fo_outbox_fini(&out);
+    peer_fini(&p);
+}

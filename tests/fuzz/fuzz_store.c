@@ -88,8 +88,10 @@ static void endpoint(struct record *r, struct fuzz_input *in)
 static void scope(struct record *r, struct fuzz_input *in)
 {
     struct fo_range ranges[4], exclusions[4];
+    struct fo_range_use uses[4] = {{.kind = (enum fo_range_kind)fuzz_pick(in, 4)}};
     struct fo_reservation reservations[4] = {{0}};
-    struct fo_scope s = {.ranges = ranges, .exclusions = exclusions, .reservations = reservations};
+    struct fo_scope s = {
+        .ranges = ranges, .uses = uses, .exclusions = exclusions, .reservations = reservations};
     uint8_t counts = fuzz_u8(in), key[4], *value;
     size_t length;
     s.subnet = FUZZ_SUBNET + (fuzz_pick(in, 4) << 8);

@@ -6,6 +6,8 @@
 #include "state/record.h"
 
 static struct fo_range ranges[2] = {{0x0a000010, 0x0a00004f}, {0x0a000080, 0x0a0000fe}};
+static struct fo_range_use uses[2] = {{FO_RANGE_DHCP, 0, FO_BOOTP_UNLIMITED},
+                                      {FO_RANGE_BOOTP, 3, 40}};
 static struct fo_range exclusions[1] = {{0x0a000020, 0x0a000020}};
 static struct fo_reservation reservations[2];
 
@@ -18,14 +20,17 @@ static struct fo_scope example(void)
                          .state = FO_SCOPE_DISABLED,
                          .ranges = ranges,
                          .range_count = 2,
+                         .uses = uses,
                          .exclusions = exclusions,
                          .exclusion_count = 1,
                          .reservations = reservations,
                          .reservation_count = 2};
 
-    reservations[0] = (struct fo_reservation){0x0a000011, 6, {1, 2, 3, 4, 5, 6}};
+    reservations[0] =
+        (struct fo_reservation){.address = 0x0a000011, .id_length = 6, .id = {1, 2, 3, 4, 5, 6}};
     reservations[1] = (struct fo_reservation){.address = 0x0a000012, .id_length = 255};
     memset(reservations[1].id, 7, 255);
+    reservations[1].types = FO_RESERVED_BOOTP;
     return s;
 }
 
@@ -49,7 +54,59 @@ Test(record_scope, a_scope_comes_back_whole)
     cr_assert(fo_scope_equal(&s, &got));
     cr_assert_str_eq(got.name, "Büro");
     cr_assert_eq(got.reservations[1].id[254], 7);
+    cr_assert_eq(got.uses[1].kind, FO_RANGE_BOOTP);
+    cr_assert_eq(got.uses[1].bootp_allocated, 3);
+    cr_assert_eq(got.uses[1].bootp_max, 40);
+    cr_assert_eq(got.reservations[1].types, FO_RESERVED_BOOTP);
     fo_scope_fini(&got);
+}
+
+/* As it was written before ranges had kinds: the bytes are typed from the former format. */
+static const uint8_t version_1[] = {
+    1,                                                     /* version */
+    10, 0, 0,   0,   255, 255, 255, 0,  1,                 /* subnet, mask, disabled */
+    0,  3, 'l', 'a', 'b', 0,   0,                          /* name, comment */
+    0,  0, 0,   1,   10,  0,   0,   16, 10, 0,   0,   79,  /* one range */
+    0,  0, 0,   1,   10,  0,   0,   32, 10, 0,   0,   33,  /* one exclusion */
+    0,  0, 0,   1,   10,  0,   0,   17, 3,  'i', 'd', '!', /* one reservation */
+    0,  0, 0,   0,                                         /* for the seal */
+};
+
+Test(record_scope, a_record_of_version_1_is_read)
+{
+    uint8_t value[sizeof version_1];
+    struct fo_writer w = {.data = value, .capacity = sizeof value, .position = sizeof value - 4};
+    struct fo_scope got;
+
+    memcpy(value, version_1, sizeof value);
+    fo_record_seal(&w);
+    cr_assert_eq(fo_record_read_scope(value, sizeof value, &got), FO_OK);
+    cr_assert_eq(got.subnet, 0x0a000000);
+    cr_assert_eq(got.state, FO_SCOPE_DISABLED);
+    cr_assert_str_eq(got.name, "lab");
+    cr_assert_eq(got.range_count, 1);
+    cr_assert_eq(got.ranges[0].first, 0x0a000010);
+    cr_assert_eq(got.ranges[0].last, 0x0a00004f);
+    cr_assert_eq(fo_scope_use(&got, 0).kind, FO_RANGE_DHCP);
+    cr_assert_eq(fo_scope_use(&got, 0).bootp_max, FO_BOOTP_UNLIMITED);
+    cr_assert_eq(got.exclusions[0].last, 0x0a000021);
+    cr_assert_eq(got.reservations[0].address, 0x0a000011);
+    cr_assert_eq(got.reservations[0].id_length, 3);
+    cr_assert_eq(got.reservations[0].types, FO_RESERVED_BOTH);
+    fo_scope_fini(&got);
+}
+
+/* The switched states came with version 2. */
+Test(record_scope, a_state_that_version_1_did_not_have_is_damage_in_it)
+{
+    uint8_t value[sizeof version_1];
+    struct fo_writer w = {.data = value, .capacity = sizeof value, .position = sizeof value - 4};
+    struct fo_scope got;
+
+    memcpy(value, version_1, sizeof value);
+    value[9] = FO_SCOPE_DISABLED_SWITCHED;
+    fo_record_seal(&w);
+    cr_assert_eq(fo_record_read_scope(value, sizeof value, &got), FO_EDAMAGED);
 }
 
 Test(record_scope, an_empty_scope_comes_back_empty)

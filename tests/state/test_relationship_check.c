@@ -8,6 +8,7 @@
 
 #define SCOPE(n) (0x0a000000u + ((fo_ipv4_t)(n) << 8)) /* 10.0.n.0; known here below 1000 */
 #define STRANGE  0xc0a80000u
+#define BOOTP    SCOPE(999) /* has a range for BOOTP alone */
 #define MANY     402
 
 static char why[300];
@@ -24,6 +25,11 @@ static bool scope_exists(void *context, fo_ipv4_t subnet)
 {
     (void)context;
     return subnet >= SCOPE(0) && subnet < SCOPE(1000);
+}
+static bool scope_bootp_only(void *context, fo_ipv4_t subnet)
+{
+    (void)context;
+    return subnet == BOOTP;
 }
 static enum fo_state state_of(void *context, const char *name)
 {
@@ -49,7 +55,12 @@ static struct fo_relationship_view server(size_t count)
         others[i].scope_count = 1;
         list[i] = &others[i];
     }
-    return (struct fo_relationship_view){list, count, scope_exists, state_of, resync_running, NULL};
+    return (struct fo_relationship_view){.list = list,
+                                         .count = count,
+                                         .scope_exists = scope_exists,
+                                         .scope_bootp_only = scope_bootp_only,
+                                         .state_of = state_of,
+                                         .resync_running = resync_running};
 }
 
 /* --- create --------------------------------------------------------------------------------- */
@@ -194,6 +205,19 @@ Test(relationship_check, create_refuses_an_unknown_scope_with_20005) /* M-CR-12 
     also(&r, STRANGE);
     cr_assert_eq(create(&r, 0), 20005);
     cr_assert_str_eq(why, "The scope 192.168.0.0 is not known on this server.");
+}
+
+/* After unknown scopes, before the length of the name. */
+Test(relationship_check, create_refuses_a_range_for_bootp_alone_with_87) /* M-CR-26 */
+{
+    struct fo_relationship r = good(1);
+    also(&r, BOOTP);
+    cr_assert_eq(create(&r, 31), 87);
+    cr_assert_not_null(strstr(why, "10.3.231.0"), "%s", why);
+    name_of(&r, "n", 127);
+    cr_assert_eq(create(&r, 0), 87);
+    also(&r, STRANGE);
+    cr_assert_eq(create(&r, 0), 20005);
 }
 
 Test(relationship_check, create_takes_names_of_126_utf_16_units) /* M-CR-13, 14 */
@@ -426,7 +450,8 @@ Test(relationship_check, add_scopes_takes_400) /* M-AS-09 */
 
 Test(relationship_check, add_scopes_checks_in_the_documented_order) /* M-AS-02 to 07, 10 */
 {
-    cr_assert_eq(add(0, "r0", SCOPES(STRANGE)), 20005);
+    cr_assert_eq(add(0, "r0", SCOPES(BOOTP, STRANGE)), 20005);
+    cr_assert_eq(add(0, "r0", SCOPES(SCOPE(1), BOOTP)), 87);
     cr_assert_eq(add(0, "r0", SCOPES(SCOPE(1))), 2);
     cr_assert_eq(add(2, "beta", SCOPES(SCOPE(1), SCOPE(501))), 20113);
     cr_assert_eq(add(2, "r0", SCOPES(SCOPE(500))), 20113); /* also if it is there already */
@@ -453,6 +478,7 @@ Test(relationship_check, remove_scopes_checks_in_the_documented_order) /* M-DS-0
     cr_assert_eq(take(2, "r0", NULL, 0), 87);
     cr_assert_eq(take(0, "r0", SCOPES(STRANGE)), 20005);
     cr_assert_eq(take(0, "r0", SCOPES(SCOPE(1))), 2);
+    cr_assert_eq(take(0, "r0", SCOPES(BOOTP)), 2); /* ours: it may be taken out */
     cr_assert_eq(take(2, "beta", SCOPES(SCOPE(1))), 20115);
     resync = true;
     cr_assert_eq(take(2, "r0", SCOPES(SCOPE(501))), 20116); /* of another */

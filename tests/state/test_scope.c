@@ -52,6 +52,36 @@ Test(scope, leasable_is_in_a_range_and_not_excluded)
     cr_assert_eq(fo_scope_size(&s), leasable);
 }
 
+Test(scope, a_range_for_bootp_alone_is_not_leasable)
+{
+    struct fo_range two[] = {{NET + 10, NET + 19}, {NET + 20, NET + 29}};
+    struct fo_range_use uses[] = {{.kind = FO_RANGE_BOTH}, {.kind = FO_RANGE_BOOTP}};
+    struct fo_scope s = {
+        .subnet = NET, .mask = MASK, .ranges = two, .uses = uses, .range_count = 2};
+    cr_assert(fo_scope_leasable(&s, NET + 19));
+    cr_assert_not(fo_scope_leasable(&s, NET + 20));
+    cr_assert(fo_scope_in_range(&s, NET + 20));
+    cr_assert(fo_scope_bootp_only(&s, NET + 20));
+    cr_assert_not(fo_scope_bootp_only(&s, NET + 19));
+    cr_assert_not(fo_scope_bootp_only(&s, NET + 30));
+    cr_assert_eq(fo_scope_size(&s), 10);
+    cr_assert(fo_scope_has_bootp_only(&s));
+    s.range_count = 1;
+    cr_assert_not(fo_scope_has_bootp_only(&s));
+}
+
+Test(scope, enabled_or_not_is_what_counts_of_four_states)
+{
+    struct fo_scope s = scope();
+    cr_assert(fo_scope_enabled(&s));
+    s.state = FO_SCOPE_ENABLED_SWITCHED;
+    cr_assert(fo_scope_enabled(&s));
+    s.state = FO_SCOPE_DISABLED;
+    cr_assert_not(fo_scope_enabled(&s));
+    s.state = FO_SCOPE_DISABLED_SWITCHED;
+    cr_assert_not(fo_scope_enabled(&s));
+}
+
 Test(scope, an_empty_scope_has_nothing_to_lease)
 {
     struct fo_scope s = {.subnet = NET, .mask = MASK};
@@ -105,6 +135,7 @@ Test(scope, an_empty_scope_is_copied_too)
 
 Test(scope, any_difference_makes_two_scopes)
 {
+    struct fo_range_use uses[] = {FO_RANGE_USE_DHCP, FO_RANGE_USE_DHCP, FO_RANGE_USE_DHCP};
     struct fo_scope s = scope(), other;
     cr_assert_eq(fo_scope_copy(&s, &other), FO_OK);
     other.reservations[2].id[0] = 9;
@@ -117,6 +148,14 @@ Test(scope, any_difference_makes_two_scopes)
     other.ranges[1].first++;
     cr_assert_not(fo_scope_equal(&s, &other));
     other.ranges[1].first--;
+    other.uses = uses;
+    cr_assert(fo_scope_equal(&s, &other));
+    uses[1].kind = FO_RANGE_BOTH;
+    cr_assert_not(fo_scope_equal(&s, &other));
+    other.uses = NULL;
+    other.reservations[0].types = FO_RESERVED_DHCP;
+    cr_assert_not(fo_scope_equal(&s, &other));
+    other.reservations[0].types = FO_RESERVED_BOTH;
     other.range_count--;
     cr_assert_not(fo_scope_equal(&s, &other));
     other.range_count++;

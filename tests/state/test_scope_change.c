@@ -149,6 +149,73 @@ Test(scope_change, the_number_of_ranges_is_limited)
     fo_scope_fini(&s);
 }
 
+static uint32_t add_kind(struct fo_scope *s, unsigned first, unsigned last, enum fo_range_kind kind)
+{
+    return fo_scope_add_range_for(s, range(first, last), (struct fo_range_use){.kind = kind}, why,
+                                  sizeof why);
+}
+
+Test(scope_change, ranges_of_two_kinds_may_touch_and_not_overlap)
+{
+    struct fo_scope s = scope();
+    cr_assert_eq(add(&s, 20, 29), 0);
+    cr_assert_eq(add_kind(&s, 30, 39, FO_RANGE_BOOTP), 0);
+    cr_assert_eq(add_kind(&s, 10, 19, FO_RANGE_BOTH), 0);
+    assert_ranges(s.ranges, s.range_count, 10, 19, 20, 29, 30, 39);
+    cr_assert_eq(add_kind(&s, 25, 50, FO_RANGE_BOOTP), ERROR_DHCP_INVALID_RANGE);
+    cr_assert_eq(add(&s, 19, 19), ERROR_DHCP_INVALID_RANGE);
+    cr_assert_eq(add_kind(&s, 40, 49, FO_RANGE_BOOTP), 0);
+    cr_assert_eq(add_kind(&s, 5, 9, FO_RANGE_BOTH), 0);
+    assert_ranges(s.ranges, s.range_count, 5, 19, 20, 29, 30, 49);
+    cr_assert_eq(s.uses[0].kind, FO_RANGE_BOTH);
+    cr_assert_eq(s.uses[2].kind, FO_RANGE_BOOTP);
+    fo_scope_fini(&s);
+}
+
+static uint32_t fit(struct fo_scope *s, unsigned first, unsigned last)
+{
+    return fo_scope_fit_range(s, range(first, last), FO_RANGE_USE_DHCP, why, sizeof why);
+}
+
+Test(scope_change, the_one_range_grows_and_shrinks_in_place) /* M-SC-07, -08 */
+{
+    struct fo_scope s = scope();
+    struct fo_range_use bootp = {FO_RANGE_BOOTP, 0, 7};
+    cr_assert_eq(fit(&s, 30, 29), ERROR_DHCP_INVALID_RANGE);
+    cr_assert_eq(fit(&s, 250, 256), ERROR_DHCP_INVALID_RANGE);
+    cr_assert_eq(fit(&s, 50, 59), 0);
+    cr_assert_eq(fit(&s, 50, 59), 0);                        /* the same */
+    cr_assert_eq(fit(&s, 40, 69), 0);                        /* contains it */
+    cr_assert_eq(fit(&s, 80, 89), ERROR_DHCP_INVALID_RANGE); /* disjoint */
+    cr_assert_eq(fit(&s, 70, 79), ERROR_DHCP_INVALID_RANGE); /* touches it */
+    cr_assert_eq(fit(&s, 30, 45), ERROR_DHCP_INVALID_RANGE); /* either end */
+    cr_assert_eq(fit(&s, 65, 75), ERROR_DHCP_INVALID_RANGE);
+    assert_ranges(s.ranges, s.range_count, 40, 69);
+    cr_assert_eq(fit(&s, 41, 69), 0); /* is within */
+    assert_ranges(s.ranges, s.range_count, 41, 69);
+    cr_assert_eq(fo_scope_fit_range(&s, range(20, 79), bootp, why, sizeof why), 0);
+    assert_ranges(s.ranges, s.range_count, 20, 79);
+    cr_assert_eq(s.uses[0].kind, FO_RANGE_BOOTP);
+    cr_assert_eq(s.uses[0].bootp_max, 7);
+    fo_scope_fini(&s);
+}
+
+Test(scope_change, of_several_ranges_the_ones_it_fits_are_replaced)
+{
+    struct fo_scope s = scope();
+    cr_assert_eq(add(&s, 10, 19), 0);
+    cr_assert_eq(add(&s, 30, 39), 0);
+    cr_assert_eq(add(&s, 50, 59), 0);
+    cr_assert_eq(fit(&s, 32, 35), 0); /* is within the second */
+    assert_ranges(s.ranges, s.range_count, 10, 19, 32, 35, 50, 59);
+    cr_assert_eq(fit(&s, 30, 55), ERROR_DHCP_INVALID_RANGE); /* half of the third */
+    cr_assert_eq(fit(&s, 60, 69), ERROR_DHCP_INVALID_RANGE); /* none */
+    assert_ranges(s.ranges, s.range_count, 10, 19, 32, 35, 50, 59);
+    cr_assert_eq(fit(&s, 30, 60), 0); /* contains two */
+    assert_ranges(s.ranges, s.range_count, 10, 19, 30, 60);
+    fo_scope_fini(&s);
+}
+
 Test(scope_change, only_a_whole_range_is_removed)
 {
     struct fo_scope s = scope();
@@ -222,6 +289,22 @@ Test(scope_change, a_reservation_outside_the_ranges_is_20018) /* M-SC-10 */
     cr_assert_eq(add(&s, 10, 49), 0);
     cr_assert_eq(reserve(&s, 50, "b"), ERROR_DHCP_NOT_RESERVED_CLIENT);
     cr_assert_eq(reserve(&s, 49, "b"), ERROR_SUCCESS);
+    cr_assert_eq(s.reservation_count, 1);
+    fo_scope_fini(&s);
+}
+
+/* A range that was shrunk leaves its reservations; such a scope can be copied. */
+Test(scope_change, a_reservation_that_comes_with_its_scope_only_has_to_be_in_the_subnet)
+{
+    struct fo_scope s = scope();
+    struct fo_reservation r = {.address = NET + 30, .id_length = 1, .id = {1}};
+    cr_assert_eq(add(&s, 10, 19), 0);
+    cr_assert_eq(fo_scope_keep_reservation(&s, &r, why, sizeof why), 0);
+    cr_assert_eq(fo_scope_keep_reservation(&s, &r, why, sizeof why), ERROR_DHCP_RESERVEDIP_EXITS);
+    r.address = NET + 256;
+    r.id[0] = 2;
+    cr_assert_eq(fo_scope_keep_reservation(&s, &r, why, sizeof why),
+                 ERROR_DHCP_NOT_RESERVED_CLIENT);
     cr_assert_eq(s.reservation_count, 1);
     fo_scope_fini(&s);
 }
