@@ -44,6 +44,13 @@ static void add_ranges(XXH64_state_t *h, const struct fo_range *ranges, uint32_t
     }
 }
 
+/* How many clients of BOOTP were counted is each server's own. */
+static void add_use(XXH64_state_t *h, struct fo_range_use use)
+{
+    add_number(h, use.kind);
+    add_number(h, use.bootp_max);
+}
+
 uint64_t fo_scope_fingerprint(uint64_t before, const struct fo_scope *s)
 {
     XXH64_state_t h;
@@ -58,11 +65,14 @@ uint64_t fo_scope_fingerprint(uint64_t before, const struct fo_scope *s)
     add_bytes(&h, s->name, strlen(s->name));
     add_bytes(&h, s->comment, strlen(s->comment));
     add_ranges(&h, s->ranges, s->range_count);
+    for (uint32_t i = 0; i < s->range_count; i++)
+        add_use(&h, fo_scope_use(s, i));
     add_ranges(&h, s->exclusions, s->exclusion_count);
     add_number(&h, s->reservation_count);
     for (uint32_t i = 0; i < s->reservation_count; i++) {
         add_number(&h, s->reservations[i].address);
         add_bytes(&h, s->reservations[i].id, s->reservations[i].id_length);
+        add_number(&h, s->reservations[i].types);
     }
     return XXH64_digest(&h);
 }

@@ -40,6 +40,7 @@ Test(fingerprint, of_scopes_changes_with_everything_in_them_and_their_order)
     struct fo_range ranges[] = {{0x0a00000a, 0x0a000014}},
                     exclusions[] = {{0x0a00000b, 0x0a00000c}};
     struct fo_reservation reserved[] = {{.address = 0x0a00000d, .id_length = 2, .id = {1, 2}}};
+    struct fo_range_use use = FO_RANGE_USE_DHCP;
     struct fo_scope base = {.subnet = 0x0a000000, .mask = 0xffffff00, .name = "ab", .comment = "c"};
     struct fo_scope s;
     uint64_t was = fo_scope_fingerprint(0, &base);
@@ -57,6 +58,22 @@ Test(fingerprint, of_scopes_changes_with_everything_in_them_and_their_order)
     s = base;
     s.ranges = ranges;
     s.range_count = 1;
+    was = fo_scope_fingerprint(0, &s);
+    s.uses = &use;
+    cr_assert_eq(fo_scope_fingerprint(0, &s), was); /* what NULL says */
+    use.bootp_allocated = 9;
+    cr_assert_eq(fo_scope_fingerprint(0, &s), was); /* each server counts for itself */
+    use.bootp_max = 5;
+    cr_assert_neq(fo_scope_fingerprint(0, &s), was);
+    use = (struct fo_range_use){FO_RANGE_BOTH, 0, FO_BOOTP_UNLIMITED};
+    cr_assert_neq(fo_scope_fingerprint(0, &s), was);
+    s.uses = NULL;
+    s.reservations = reserved;
+    s.reservation_count = 1;
+    was = fo_scope_fingerprint(0, &s);
+    reserved[0].types = FO_RESERVED_DHCP;
+    cr_assert_neq(fo_scope_fingerprint(0, &s), was);
+    s.reservation_count = 0;
     was = fo_scope_fingerprint(0, &s);
     s.ranges = NULL;
     s.range_count = 0;
