@@ -119,6 +119,13 @@ uint32_t fo_call_scope_statistics(struct fo_call *c);
 /* calls_element.c */
 uint32_t fo_call_scope_element_add(struct fo_call *c);
 uint32_t fo_call_scope_element_remove(struct fo_call *c);
+/* calls_subnet_element.c */
+uint32_t fo_call_subnet_element_add(struct fo_call *c);
+uint32_t fo_call_subnet_element_remove(struct fo_call *c);
+/* calls_subnet.c */
+uint32_t fo_call_subnet_get(struct fo_call *c);
+uint32_t fo_call_subnet_enum(struct fo_call *c);
+uint32_t fo_call_subnet_element_enum(struct fo_call *c);
 /* calls_serves.c */
 uint32_t fo_call_scope_serves(struct fo_call *c);
 /* calls_lease.c */

@@ -135,6 +135,9 @@ const char *fo_call_subject(const struct fo_call *c, char room[FO_CALL_SUBJECT])
     case CALL(SCOPE_ELEMENT_ADD):
     case CALL(SCOPE_ELEMENT_REMOVE):
         return address_text(q->scope_element_add->subnet, room);
+    case CALL(SUBNET_ELEMENT_ADD):
+    case CALL(SUBNET_ELEMENT_REMOVE):
+        return address_text(q->subnet_element_add->subnet, room);
     case CALL(LEASE_CREATE):
     case CALL(LEASE_SET):
         return address_text(q->lease_create->address, room);

@@ -74,6 +74,9 @@ static void rehearse_scopes(struct rehearsal *r)
                 code = fo_message_refuse(ERROR_DHCP_SUBNET_EXISTS, why, sizeof why,
                                          "A scope to be copied overlaps one of this server.");
         }
+        if (code == ERROR_SUCCESS && fo_scope_has_bootp_only(&scope))
+            code = fo_message_refuse(ERROR_INVALID_PARAMETER, why, sizeof why,
+                                     "A scope to be copied has a range for BOOTP alone.");
         if (code != ERROR_SUCCESS)
             fail(r, code, why);
         fo_scope_fini(&scope);

@@ -1,5 +1,6 @@
-/* Ranges, exclusions and reservations of a scope (MAPI §1.5, DhcpAddSubnetElementV5 and kin). */
-#include "mgmt/change.h"
+/* Ranges, exclusions and reservations of a scope as fo has them: several ranges, each of its kind.
+ * Microsoft's calls, by which a scope has one, are in calls_subnet_element.c. */
+#include "mgmt/element.h"
 #include "mgmt/message.h"
 #include "proto/win32.h"
 
@@ -9,23 +10,17 @@ typedef uint32_t (*scope_edit)(struct fo_call *c, const Mgmt__ScopeElement *m,
 /* Edits a copy of the scope; the server gets it when every check was passed. */
 static uint32_t edit_scope(struct fo_call *c, const Mgmt__ScopeElement *m, scope_edit edit)
 {
-    const struct fo_scope *old = fo_lease_db_scope(fo_server_leases(c->server), m->subnet);
+    const struct fo_scope *old;
     struct fo_scope scope;
-    char text[FO_IPV4_TEXT];
-    uint32_t code;
+    uint32_t code = fo_element_scope(c, m->subnet, &old);
 
-    if (old == NULL)
-        return fo_call_refuse(c, ERROR_DHCP_SUBNET_NOT_PRESENT,
-                              "There is no scope %s on this server.",
-                              fo_ipv4_text(m->subnet, text));
-    code = fo_changes_check(c->facts->changes, NULL, &m->subnet, 1, c->why, sizeof c->why);
     if (code != ERROR_SUCCESS)
         return code;
     if (fo_scope_copy(old, &scope) != FO_OK)
         return fo_call_no_memory(c);
     code = edit(c, m, &scope);
     if (code == ERROR_SUCCESS)
-        code = fo_server_scope_set(c->server, &scope, c->out, c->why, sizeof c->why);
+        code = fo_element_apply(c, old, &scope);
     fo_scope_fini(&scope);
     return code;
 }
@@ -35,6 +30,18 @@ static struct fo_range range_of(const Mgmt__Range *m)
     return (struct fo_range){m->first, m->last};
 }
 
+static uint32_t add_range(struct fo_call *c, const Mgmt__Range *m, struct fo_scope *scope)
+{
+    struct fo_range_use use;
+    uint32_t code = fo_message_to_use(m, &use, c->why, sizeof c->why);
+
+    if (code == ERROR_SUCCESS)
+        code = fo_scope_add_range_for(scope, range_of(m), use, c->why, sizeof c->why);
+    if (code == ERROR_SUCCESS)
+        code = fo_element_check_kind(c, scope, range_of(m), use.kind);
+    return code;
+}
+
 static uint32_t add(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_scope *scope)
 {
     struct fo_reservation reservation;
@@ -42,7 +49,7 @@ static uint32_t add(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_sc
 
     switch (m->element_case) {
     case MGMT__SCOPE_ELEMENT__ELEMENT_RANGE:
-        return fo_scope_add_range(scope, range_of(m->range), c->why, sizeof c->why);
+        return add_range(c, m->range, scope);
     case MGMT__SCOPE_ELEMENT__ELEMENT_EXCLUSION:
         return fo_scope_exclude(scope, range_of(m->exclusion), c->why, sizeof c->why);
     case MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION:
@@ -55,44 +62,26 @@ static uint32_t add(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_sc
     }
 }
 
-static bool somebody_in(const struct fo_lease_db *db, fo_ipv4_t subnet, struct fo_range range,
-                        fo_ipv4_t *out_address)
-{
-    fo_ipv4_t from = range.first;
-    struct fo_binding b;
-
-    while (fo_lease_db_next_in(db, subnet, from, false, &b) && b.address <= range.last) {
-        if (b.status == FO_STATUS_ACTIVE) {
-            *out_address = b.address;
-            return true;
-        }
-        if (b.address == UINT32_MAX)
-            break;
-        from = b.address + 1;
-    }
-    return false;
-}
-
-static uint32_t remove_range(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_scope *scope)
+static uint32_t remove_range(struct fo_call *c, const Mgmt__Range *m, struct fo_scope *scope)
 {
     const struct fo_lease_db *db = fo_server_leases(c->server);
+    uint32_t code = fo_scope_remove_range(scope, range_of(m), c->why, sizeof c->why);
     char text[FO_IPV4_TEXT];
     fo_ipv4_t holder;
 
-    if (fo_lease_db_owner(db, m->subnet) >= 0)
-        return fo_call_refuse(c, ERROR_DHCP_FO_RANGE_PART_OF_REL,
-                              "The scope is in a relationship; take it out of that first.");
-    if (somebody_in(db, m->subnet, range_of(m->range), &holder))
-        return fo_call_refuse(c, ERROR_DHCP_ELEMENT_CANT_REMOVE,
+    /* What is refused of a relationship, whoever holds an address, is told first. */
+    if (code == ERROR_SUCCESS && fo_lease_db_owner(db, scope->subnet) < 0 &&
+        fo_element_leased(db, range_of(m), &holder))
+        code = fo_call_refuse(c, ERROR_DHCP_ELEMENT_CANT_REMOVE,
                               "Address %s of the range is leased.", fo_ipv4_text(holder, text));
-    return fo_scope_remove_range(scope, range_of(m->range), c->why, sizeof c->why);
+    return code;
 }
 
 static uint32_t take_away(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_scope *scope)
 {
     switch (m->element_case) {
     case MGMT__SCOPE_ELEMENT__ELEMENT_RANGE:
-        return remove_range(c, m, scope);
+        return remove_range(c, m->range, scope);
     case MGMT__SCOPE_ELEMENT__ELEMENT_EXCLUSION:
         return fo_scope_unexclude(scope, range_of(m->exclusion), c->why, sizeof c->why);
     case MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION:
@@ -109,5 +98,10 @@ uint32_t fo_call_scope_element_add(struct fo_call *c)
 
 uint32_t fo_call_scope_element_remove(struct fo_call *c)
 {
-    return edit_scope(c, c->request->scope_element_remove, take_away);
+    const Mgmt__ScopeElement *m = c->request->scope_element_remove;
+    uint32_t code = edit_scope(c, m, take_away);
+
+    if (code == ERROR_SUCCESS && m->element_case == MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION)
+        fo_element_forget_reserved(c, m->reservation->address);
+    return code != ERROR_SUCCESS ? code : fo_call_code_of(c->err);
 }

@@ -2,16 +2,9 @@
 #include <string.h>
 
 #include "mgmt/change.h"
+#include "mgmt/element.h"
 #include "mgmt/message.h"
 #include "proto/win32.h"
-
-static uint32_t unknown(struct fo_call *c, fo_ipv4_t subnet)
-{
-    char text[FO_IPV4_TEXT];
-
-    return fo_call_refuse(c, ERROR_DHCP_SUBNET_NOT_PRESENT, "There is no scope %s on this server.",
-                          fo_ipv4_text(subnet, text));
-}
 
 uint32_t fo_call_scope_create(struct fo_call *c)
 {
@@ -28,41 +21,40 @@ uint32_t fo_call_scope_create(struct fo_call *c)
     return code;
 }
 
-/* DhcpSetSubnetInfo replaces the texts and the state. Its mask is not guarded in the documents; a
- * scope whose mask changed would be another scope, so that is refused. */
-static uint32_t take_info(struct fo_call *c, const Mgmt__Scope *m, const struct fo_scope *old,
-                          struct fo_scope *scope)
+/* MAPI §1.5, step 2: what is wrong whatever scopes there are. Without a mask the scope keeps its
+ * own, and the address is not looked at. */
+static uint32_t check_info(struct fo_call *c, const Mgmt__Scope *m, enum fo_scope_state *out_state)
 {
-    uint32_t code;
+    fo_ipv4_t mask = m->mask != 0 ? m->mask : UINT32_MAX;
+    uint32_t code = fo_scope_check_new(m->subnet, mask, m->name, m->comment, c->why, sizeof c->why);
 
-    if (m->mask != 0 && m->mask != old->mask)
-        return fo_call_refuse(c, ERROR_INVALID_PARAMETER, "The mask of a scope cannot be changed.");
-    code = fo_scope_check_new(old->subnet, old->mask, m->name, m->comment, c->why, sizeof c->why);
     if (code != ERROR_SUCCESS)
         return code;
-    if (m->state > FO_SCOPE_DISABLED)
-        return fo_call_refuse(c, ERROR_INVALID_PARAMETER,
-                              "Scope state %u is neither 0 (enabled) nor 1 (disabled).", m->state);
-    memcpy(scope->name, m->name, strlen(m->name) + 1);
-    memcpy(scope->comment, m->comment, strlen(m->comment) + 1);
-    scope->state = m->state;
-    return ERROR_SUCCESS;
+    return fo_message_to_scope_state(m->state, out_state, c->why, sizeof c->why);
 }
 
+/* DhcpSetSubnetInfo replaces the texts and the state. Its mask is not guarded in the documents; a
+ * scope whose mask changed would be another scope, so that is refused. */
 uint32_t fo_call_scope_set(struct fo_call *c)
 {
     const Mgmt__Scope *m = c->request->scope_set;
-    const struct fo_scope *old = fo_lease_db_scope(fo_server_leases(c->server), m->subnet);
+    const struct fo_scope *old;
+    enum fo_scope_state state;
     struct fo_scope scope;
-    uint32_t code;
+    uint32_t code = check_info(c, m, &state);
 
-    if (old == NULL)
-        return unknown(c, m->subnet);
+    if (code == ERROR_SUCCESS)
+        code = fo_element_scope(c, m->subnet, &old);
+    if (code != ERROR_SUCCESS)
+        return code;
+    if (m->mask != 0 && m->mask != old->mask)
+        return fo_call_refuse(c, ERROR_INVALID_PARAMETER, "The mask of a scope cannot be changed.");
     if (fo_scope_copy(old, &scope) != FO_OK)
         return fo_call_no_memory(c);
-    code = take_info(c, m, old, &scope);
-    if (code == ERROR_SUCCESS)
-        code = fo_server_scope_set(c->server, &scope, c->out, c->why, sizeof c->why);
+    memcpy(scope.name, m->name, strlen(m->name) + 1);
+    memcpy(scope.comment, m->comment, strlen(m->comment) + 1);
+    scope.state = state;
+    code = fo_server_scope_set(c->server, &scope, c->out, c->why, sizeof c->why);
     fo_scope_fini(&scope);
     return code;
 }
@@ -70,12 +62,12 @@ uint32_t fo_call_scope_set(struct fo_call *c)
 uint32_t fo_call_scope_replace(struct fo_call *c)
 {
     const Mgmt__Scope *m = c->request->scope_replace;
-    const struct fo_scope *old = fo_lease_db_scope(fo_server_leases(c->server), m->subnet);
+    const struct fo_scope *old;
     struct fo_scope scope;
-    uint32_t code;
+    uint32_t code = fo_element_scope(c, m->subnet, &old);
 
-    if (old == NULL)
-        return unknown(c, m->subnet);
+    if (code != ERROR_SUCCESS)
+        return code;
     if (m->mask != old->mask)
         return fo_call_refuse(c, ERROR_INVALID_PARAMETER, "The mask of a scope cannot be changed.");
     code = fo_message_to_scope(m, &scope, c->why, sizeof c->why);
@@ -90,10 +82,11 @@ uint32_t fo_call_scope_replace(struct fo_call *c)
 uint32_t fo_call_scope_delete(struct fo_call *c)
 {
     const Mgmt__ScopeDelete *m = c->request->scope_delete;
-    uint32_t code;
+    const struct fo_scope *scope;
+    uint32_t code = fo_element_scope(c, m->subnet, &scope);
 
-    if (fo_lease_db_scope(fo_server_leases(c->server), m->subnet) == NULL)
-        return unknown(c, m->subnet);
+    if (code != ERROR_SUCCESS)
+        return code;
     code = fo_changes_check(c->facts->changes, NULL, &m->subnet, 1, c->why, sizeof c->why);
     if (code != ERROR_SUCCESS)
         return code;
@@ -102,11 +95,11 @@ uint32_t fo_call_scope_delete(struct fo_call *c)
 
 uint32_t fo_call_scope_get(struct fo_call *c)
 {
-    fo_ipv4_t subnet = c->request->scope_get->subnet;
-    const struct fo_scope *scope = fo_lease_db_scope(fo_server_leases(c->server), subnet);
+    const struct fo_scope *scope;
+    uint32_t code = fo_element_scope(c, c->request->scope_get->subnet, &scope);
 
-    if (scope == NULL)
-        return unknown(c, subnet);
+    if (code != ERROR_SUCCESS)
+        return code;
     c->reply.scope = fo_message_of_scope(c, scope);
     if (c->reply.scope == NULL)
         return fo_call_no_memory(c);

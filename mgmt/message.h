@@ -26,11 +26,22 @@ Mgmt__Relationship *fo_message_of_relationship(struct fo_call *c, const struct f
  *  when refused. */
 FO_MUST_CHECK uint32_t fo_message_to_scope(const Mgmt__Scope *m, struct fo_scope *out, char *why,
                                            size_t why_capacity);
+/* Parts of a scope. Codes: 87. */
 FO_MUST_CHECK uint32_t fo_message_to_reservation(const Mgmt__Reservation *m,
                                                  struct fo_reservation *out, char *why,
                                                  size_t why_capacity);
-/** Borrows |s| and memory of the call; NULL without memory. */
+FO_MUST_CHECK uint32_t fo_message_to_use(const Mgmt__Range *m, struct fo_range_use *out, char *why,
+                                         size_t why_capacity);
+FO_MUST_CHECK uint32_t fo_message_to_scope_state(uint32_t state, enum fo_scope_state *out,
+                                                 char *why, size_t why_capacity);
+/* Borrow |s| and memory of the call; NULL without memory. */
 Mgmt__Scope *fo_message_of_scope(struct fo_call *c, const struct fo_scope *s);
+/** The same without ranges, exclusions and reservations. */
+Mgmt__Scope *fo_message_of_scope_info(struct fo_call *c, const struct fo_scope *s);
+Mgmt__Range *fo_message_of_range(struct fo_call *c, const struct fo_scope *s, uint32_t index);
+Mgmt__Range *fo_message_of_exclusion(struct fo_call *c, const struct fo_scope *s, uint32_t index);
+Mgmt__Reservation *fo_message_of_reservation(struct fo_call *c, const struct fo_scope *s,
+                                             uint32_t index);
 
 /** The client of a lease message, borrowed from it. Codes: 87 when there is none. */
 FO_MUST_CHECK uint32_t fo_message_to_client(const Mgmt__Lease *m, struct fo_client *out, char *why,
