@@ -102,6 +102,18 @@ static uint32_t take_note(struct fo_call *c, const struct making *how, const Mgm
     return ERROR_SUCCESS;
 }
 
+/* What is kept for BOOTP, no client of DHCP is given. By hand its own clients are, where no partner
+ * can have given it to another. */
+static bool kept_for_it(struct fo_call *c, const struct fo_scope *scope, fo_ipv4_t address,
+                        const struct fo_lease_note *note)
+{
+    const struct fo_reservation *r = fo_scope_reservation(scope, address);
+
+    return note->client_type == FO_LEASE_TYPE_BOOTP &&
+           fo_lease_db_owner(fo_server_leases(c->server), address) < 0 &&
+           (r != NULL ? r->types == FO_RESERVED_BOOTP : fo_scope_bootp_only(scope, address));
+}
+
 static uint32_t create(struct fo_call *c, const Mgmt__Lease *m, bool renew)
 {
     const struct making *how = making_of(c);
@@ -121,7 +133,7 @@ static uint32_t create(struct fo_call *c, const Mgmt__Lease *m, bool renew)
         code = find_place(c, how, m->address, &scope);
     if (code == ERROR_SUCCESS)
         code = check_absent(c, m, &client, scope, renew);
-    if (code == ERROR_SUCCESS)
+    if (code == ERROR_SUCCESS && !kept_for_it(c, scope, m->address, &note))
         code = fo_lease_check_may_give(c, m->address, &client);
     if (code != ERROR_SUCCESS)
         return code;

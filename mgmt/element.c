@@ -1,11 +1,9 @@
 #include "mgmt/element.h"
 
 #include "mgmt/change.h"
+#include "mgmt/lease_change.h"
 #include "mgmt/lease_note.h"
 #include "proto/win32.h"
-
-/* bClientType (MAPI §2.7). */
-enum { CLIENT_OF_BOOTP = 2, CLIENT_OF_BOTH = 3 };
 
 uint32_t fo_element_scope(struct fo_call *c, fo_ipv4_t subnet, const struct fo_scope **out)
 {
@@ -51,11 +49,7 @@ void fo_element_end_leases(struct fo_call *c, struct fo_range where)
     struct fo_binding b;
 
     while (c->err == FO_OK && next_lease(db, where, &from, &b)) {
-        struct fo_event end = {
-            .kind = FO_EVENT_REPORT,
-            .now = c->now,
-            .report = {.kind = FO_REPORT_RELEASE, .address = b.address, .client = b.client}};
-        c->err = fo_server_step(c->server, &end, c->out);
+        fo_lease_report_to(c, FO_REPORT_RELEASE, b.address, &b.client);
         if (c->err == FO_OK)
             c->err = fo_lease_note_forget(c->store, b.address);
     }
@@ -69,9 +63,9 @@ static bool is_misplaced(struct fo_call *c, const struct fo_binding *b, enum fo_
     bool bootp = (b->flags & FO_BINDING_BOOTP) != 0;
 
     if (fo_lease_note_get(c->store, b->address, &b->client, &note) == FO_OK) {
-        if (note.client_type == CLIENT_OF_BOTH)
+        if (note.client_type == FO_LEASE_TYPE_BOTH)
             return false;
-        bootp = bootp || note.client_type == CLIENT_OF_BOOTP;
+        bootp = bootp || note.client_type == FO_LEASE_TYPE_BOOTP;
     }
     return bootp == (kind == FO_RANGE_DHCP);
 }

@@ -17,8 +17,10 @@
 #define FO_LEASE_STATE_DECLINED 2u
 #define FO_LEASE_STATE_DOOM     3u
 
-/* bClientType of a lease made by hand (MAPI §2.7). */
-#define FO_LEASE_TYPE_NONE 0x64u
+/* bClientType; NONE is that of a lease made by hand (MAPI §2.7). */
+#define FO_LEASE_TYPE_BOOTP 0x02u
+#define FO_LEASE_TYPE_BOTH  0x03u
+#define FO_LEASE_TYPE_NONE  0x64u
 
 /** The texts and the server's address into |out|. Codes: 87 (too long, or not UTF-8). */
 FO_MUST_CHECK uint32_t fo_lease_take_note(struct fo_call *c, const Mgmt__Lease *m,

@@ -3,6 +3,18 @@
  *
  * Included by <dhcpsapi.h>, which tells what every call has in common.
  *
+ * A scope has one range by these calls, which grows and shrinks in place. fod itself may keep
+ * several, made by foctl: then a range that is added replaces the ranges that it contains, or the
+ * one that it is within, and is refused if it is neither; the others stay.
+ *
+ * A scope in a relationship may get more addresses on one server: the partner takes no part in them
+ * before it has them too (foctl relationship replicate). It loses none of its ranges that way
+ * (ours, ERROR_DHCP_FO_RANGE_PART_OF_REL), is not for BOOTP, and is not deleted.
+ *
+ * Addresses have the first octet most significant, also PrimaryHost's. Walks go by positions: what
+ * is added or removed between two calls shifts them. There are no policies, so no call answers
+ * ERROR_SCOPE_RANGE_POLICY_RANGE_CONFLICT, and no DNS records to be deleted or left.
+ *
  * Source: MAPI §1.5, §2.10; dhcpsapi.h of the Windows SDK.
  */
 #ifndef FO_MGMT_DHCPSAPI_SCOPE_CALLS_H
@@ -87,6 +99,160 @@ typedef struct _DHCP_SUBNET_ELEMENT_INFO_ARRAY_V5 {
     DWORD NumElements;
     LPDHCP_SUBNET_ELEMENT_DATA_V5 Elements;
 } DHCP_SUBNET_ELEMENT_INFO_ARRAY_V5, *LPDHCP_SUBNET_ELEMENT_INFO_ARRAY_V5;
+
+/* --- scopes -------------------------------------------------------------------------------------
+ */
+
+/**
+ * Makes a scope without ranges, exclusions or reservations.
+ *
+ * Units:   SubnetState Disabled and DisabledSwitched: it serves nobody. PrimaryHost is ignored.
+ * Order:   right of DHCP Administrators; arguments; other scopes.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |SubnetAddress| 0, |SubnetInfo| NULL or of another address,
+ *          host bits in the address; ours: a mask with a hole, SubnetState above 3, a comment above
+ *          256 bytes of UTF-8;
+ *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046): above 256 bytes of UTF-8 (ours);
+ *          ERROR_DHCP_SUBNET_EXISTS (20052): it is there, or overlaps another.
+ * Source:  MAPI §1.5; DHCPM §3.1.4.1.
+ */
+FO_API DWORD DhcpCreateSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                              const DHCP_SUBNET_INFO *SubnetInfo);
+
+/**
+ * Replaces name, comment and state of a scope.
+ *
+ * Order:   right of DHCP Administrators; arguments; scope; mask.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: as DhcpCreateSubnet; ours: SubnetMask is not the scope's;
+ *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046) (ours);
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Source:  MAPI §1.5; DHCPM §3.1.4.2.
+ */
+FO_API DWORD DhcpSetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                               const DHCP_SUBNET_INFO *SubnetInfo);
+
+/**
+ * Gives address, mask, name, comment and state of a scope. PrimaryHost is 127.0.0.1 without names.
+ *
+ * Ownership: gives |*SubnetInfo| (DhcpRpcFreeMemory).
+ * Order:   right of DHCP Users; arguments; scope.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |SubnetInfo| NULL;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Source:  MAPI §1.5; DHCPM §3.1.4.3.
+ */
+FO_API DWORD DhcpGetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                               LPDHCP_SUBNET_INFO *SubnetInfo);
+
+/**
+ * Gives the addresses of scopes in their order, from the one that |*ResumeHandle| counts on.
+ *
+ * Units:   |PreferredMaximum| is a number of scopes, of which at most 100,000 come;
+ *          |*ElementsRead| are given, |*ElementsTotal| not yet; |*ResumeHandle| becomes the index
+ * of the next. Ownership: gives |*EnumInfo| (DhcpRpcFreeMemory). Order:   arguments (ours); right
+ * of DHCP Users; scopes. Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ *          ERROR_NO_MORE_ITEMS (259): |PreferredMaximum| 0, or the handle is behind the last. Never
+ *          ERROR_MORE_DATA.
+ * Source:  MAPI §1.5; DHCPM §3.1.4.4.
+ */
+FO_API DWORD DhcpEnumSubnets(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *ResumeHandle,
+                             DWORD PreferredMaximum, LPDHCP_IP_ARRAY *EnumInfo, DWORD *ElementsRead,
+                             DWORD *ElementsTotal);
+
+/**
+ * Deletes a scope with all it holds. Beware: |ForceFlag| 0 is DhcpFullForce.
+ *
+ * Units:   DhcpFullForce and DhcpFailoverForce take its leases along.
+ * Order:   right of DHCP Administrators; scope; relationship; leases.
+ * Errors:  ERROR_INVALID_PARAMETER: |ForceFlag| is none (ours, before all);
+ *          ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ *          ERROR_DHCP_FO_SCOPE_ALREADY_IN_RELATIONSHIP (20113): it is in one;
+ *          ERROR_DHCP_ELEMENT_CANT_REMOVE (20007): DhcpNoForce, and there are leases.
+ * Source:  MAPI §1.5; DHCPM §3.1.4.8.
+ */
+FO_API DWORD DhcpDeleteSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                              DHCP_FORCE_FLAG ForceFlag);
+
+/* --- elements -----------------------------------------------------------------------------------
+ */
+
+/**
+ * Adds a range (DhcpIpRanges and DhcpIpRangesDhcpOnly are the same), an exclusion or a reservation.
+ *
+ * A range for BOOTP alone is kept and told, with BootpAllocated and MaxBootpAllowed as given;
+ * nothing of it is leased to clients of DHCP. A reservation is its client's record, until the
+ * client has a lease: see DhcpV4GetClientInfo.
+ *
+ * Order:   right of DHCP Administrators; scope; type; arguments; for a range: failover, clients,
+ *          the range; for a reservation: the range, then address and client.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ *          ERROR_CALL_NOT_IMPLEMENTED (120): DhcpSecondaryHosts;
+ *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, an unknown type, what the type needs is
+ *          NULL, a reservation without a client, more than 4096 exclusions or 65536 reservations;
+ *          ERROR_DHCP_FO_IPRANGE_TYPE_CONV_ILLEGAL (20129): DhcpIpRangesDhcpBootp or
+ *          DhcpIpRangesBootpOnly, and the scope is in a relationship;
+ *          ERROR_DHCP_IPRANGE_CONV_ILLEGAL (20049): a range for DHCP alone, and the scope has
+ *          leases of BOOTP clients (bClientType CLIENT_TYPE_BOOTP), or the other way round;
+ *          ERROR_DHCP_INVALID_RANGE (20023): it ends before it starts; it neither contains the
+ *          range of the scope, nor is within it, nor equals it; ours: it is not in the subnet, or
+ *          an exclusion overlaps another;
+ *          ERROR_DHCP_FO_RANGE_PART_OF_REL (20132): it is smaller, and the scope is in a
+ *          relationship (ours);
+ *          ERROR_DHCP_NOT_RESERVED_CLIENT (20018): a reservation outside the range;
+ *          ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved, or the client has another.
+ * Source:  MAPI §1.5; DHCPM §3.2.4.38.
+ */
+FO_API DWORD DhcpAddSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                    const DHCP_SUBNET_ELEMENT_DATA_V5 *AddElementInfo);
+
+/**
+ * Gives elements of one type in the order of their addresses, from the one that |*ResumeHandle|
+ * counts on. DhcpIpRanges and DhcpIpRangesDhcpBootp give all ranges, and ElementType says of each
+ * what it is for (DhcpIpRangesDhcpOnly, …DhcpBootp, …BootpOnly).
+ *
+ * Units:   |PreferredMaximum| in bytes of the caller's memory, 0xffffffff: all; one always comes,
+ *          but of 0 none. |*ElementsRead| are given, |*ElementsTotal| not yet (ours);
+ *          |*ResumeHandle| becomes the index of the next.
+ * Ownership: gives |*EnumElementInfo| (DhcpRpcFreeMemory).
+ * Order:   arguments (ours); right of DHCP Users; type; scope; elements.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ *          ERROR_NOT_SUPPORTED (50): DhcpSecondaryHosts;
+ *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, DhcpIpRangesDhcpOnly,
+ *          DhcpIpRangesBootpOnly, an unknown type;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ *          ERROR_NO_MORE_ITEMS (259): none, the handle is behind the last, or |PreferredMaximum| 0
+ *          with ranges;
+ *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Source:  MAPI §1.5; DHCPM §3.2.4.39.
+ */
+FO_API DWORD DhcpEnumSubnetElementsV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                      DHCP_SUBNET_ELEMENT_TYPE EnumElementType,
+                                      DHCP_RESUME_HANDLE *ResumeHandle, DWORD PreferredMaximum,
+                                      LPDHCP_SUBNET_ELEMENT_INFO_ARRAY_V5 *EnumElementInfo,
+                                      DWORD *ElementsRead, DWORD *ElementsTotal);
+
+/**
+ * Removes a range, an exclusion or a reservation. Beware: |ForceFlag| 0 is DhcpFullForce.
+ *
+ * With DhcpFullForce a range takes its leases along; reservations in it stay. The lease of a client
+ * whose reservation is removed goes on as it is. What is no reservation (any more) is taken for an
+ * address whose lease is to be deleted, as DhcpDeleteClientInfo does.
+ *
+ * Order:   right of DHCP Administrators; scope; type; arguments; element; failover; leases.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ *          ERROR_CALL_NOT_IMPLEMENTED (120): DhcpSecondaryHosts;
+ *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, an unknown type, what the type needs is
+ *          NULL, |ForceFlag| neither DhcpFullForce nor DhcpNoForce (ours); an exclusion that is
+ * only a part of one, or more; ERROR_DHCP_INVALID_RANGE (20023): it is not exactly a range of the
+ * scope; ERROR_DHCP_FO_RANGE_PART_OF_REL (20132): the scope is in a relationship;
+ *          ERROR_DHCP_ELEMENT_CANT_REMOVE (20007): DhcpNoForce, and an address of the range is
+ *          leased or reserved; or the start of an exclusion is in none;
+ *          ERROR_DHCP_JET_ERROR (20013): no reservation, and no lease either.
+ * Source:  MAPI §1.5; DHCPM §3.2.4.40.
+ */
+FO_API DWORD DhcpRemoveSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                       const DHCP_SUBNET_ELEMENT_DATA_V5 *RemoveElementInfo,
+                                       DHCP_FORCE_FLAG ForceFlag);
 
 #ifdef __cplusplus
 }

@@ -152,6 +152,19 @@ Test(calls_subnet, clients_of_the_other_kind_keep_a_range_as_it_is) /* 7 */
     cr_expect_eq(the_scope()->uses[0].kind, FO_RANGE_BOTH);
 }
 
+Test(calls_subnet, what_is_for_bootp_alone_is_leased_by_hand_to_clients_of_bootp)
+{
+    struct element e = element_of(FO_ELEMENT_RESERVATION, 30, 0);
+
+    cr_assert_eq(add(FO_ELEMENT_RANGE_BOOTP, 10, 109), 0);
+    cr_expect_eq(make_client(20, 1), 20011);
+    cr_expect_eq(make_client(20, 2), 0);
+    e.reservation.types = 2;
+    cr_assert_eq(call(MGMT__REQUEST__CALL_SUBNET_ELEMENT_ADD, &e), 0);
+    cr_expect_eq(make_client(30, 1), 20011);
+    cr_expect_eq(make_client(30, 2), 0);
+}
+
 Test(calls_subnet, what_is_said_of_bootp_is_kept)
 {
     struct element e = element_of(FO_ELEMENT_RANGE_BOTH, 10, 109);
