@@ -17,6 +17,7 @@
 enum {
     EXIT_DONE = 0,
     EXIT_REFUSED = 1,
+    EXIT_DIFFERENT = 1, /* relationship diff */
     EXIT_USAGE = 2,
     EXIT_UNREACHABLE = 3,
     EXIT_TOLD = 100, /* within foctl: --what-if has told it; the process ends with EXIT_DONE */
@@ -183,6 +184,7 @@ int foctl_relationship_add_scope(struct foctl *t);
 int foctl_relationship_remove_scope(struct foctl *t);
 int foctl_relationship_settle(struct foctl *t);
 int foctl_relationship_replicate(struct foctl *t);
+int foctl_relationship_diff(struct foctl *t);
 int foctl_relationship_partner_down(struct foctl *t);
 int foctl_relationship_pause(struct foctl *t);
 int foctl_relationship_resume(struct foctl *t);

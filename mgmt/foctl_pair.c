@@ -53,10 +53,20 @@ static int name_decider(struct foctl_pair *p, fo_ipv4_t local)
     return EXIT_DONE;
 }
 
-/* A pair that disagrees about the time can disagree about every lease (MAPI §1.2, 20119). */
-static int compare_clocks(const struct foctl_pair *p)
+/* Each tells its time in turn, a moment apart: rounded, that does not show. */
+int64_t foctl_pair_clock_delta_s(const struct foctl_pair *p)
 {
-    int64_t delta = (int64_t)p->about_a->server->time - (int64_t)p->about_b->server->time;
+    const Mgmt__Server *a = p->about_a->server, *b = p->about_b->server;
+    int64_t ms =
+        ((int64_t)a->time - (int64_t)b->time) * 1000 + (int64_t)a->time_ms - (int64_t)b->time_ms;
+
+    return (ms + (ms < 0 ? -500 : 500)) / 1000;
+}
+
+/* A pair that disagrees about the time can disagree about every lease (MAPI §1.2, 20119). */
+int foctl_pair_compare_clocks(const struct foctl_pair *p)
+{
+    int64_t delta = foctl_pair_clock_delta_s(p);
 
     if (llabs(delta) <= p->about_a->server->allowed_skew_s)
         return EXIT_DONE;
@@ -68,7 +78,7 @@ static int compare_clocks(const struct foctl_pair *p)
     return EXIT_REFUSED;
 }
 
-int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local, struct foctl_pair *out)
+int foctl_pair_meet(struct foctl *t, const char *partner, struct foctl_pair *out)
 {
     int rc;
 
@@ -81,9 +91,28 @@ int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local, struc
         rc = ask_about(out->a, "this server", &out->about_a);
     if (rc == EXIT_DONE)
         rc = ask_about(out->b, "the partner", &out->about_b);
+    return rc;
+}
+
+int foctl_pair_meet_partner(struct foctl *t, const Mgmt__Relationship *m, struct foctl_pair *out)
+{
+    const char *management = foctl_arg(&t->args, "partner-management");
+
+    if (management == NULL)
+        management = m->partner_management;
+    if (management[0] == '\0')
+        return foctl_fail(EXIT_USAGE, "the partner's management address is not known; give "
+                                      "--partner-management");
+    return foctl_pair_meet(t, management, out);
+}
+
+int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local, struct foctl_pair *out)
+{
+    int rc = foctl_pair_meet(t, partner, out);
+
     if (rc == EXIT_DONE)
         rc = name_decider(out, local);
-    return rc != EXIT_DONE ? rc : compare_clocks(out);
+    return rc != EXIT_DONE ? rc : foctl_pair_compare_clocks(out);
 }
 
 void foctl_pair_close(struct foctl_pair *p)

@@ -12,6 +12,10 @@ char *foctl_unconst(const char *text);
 /** The relationship of that name on our server. Ownership: gives |*out|. */
 FO_MUST_CHECK int foctl_relationship_get(struct foctl *t, const char *name, Mgmt__Reply **out);
 
+/** The same on any server; |server| and |refusals_too| as for foctl_ask_at. */
+FO_MUST_CHECK int foctl_relationship_get_at(struct fo_mgmt_client *c, const char *server,
+                                            bool refusals_too, const char *name, Mgmt__Reply **out);
+
 /** A relationship as the options of create describe it; borrows them and |room|. */
 struct foctl_relationship_room {
     fo_ipv4_t scopes[FOCTL_GIVEN_MAX];
@@ -35,7 +39,16 @@ struct foctl_pair {
     const char *partner; /* management address of b */
     char decider[600];   /* of a, as b reaches it */
 };
-/** Connects both and compares their clocks. |partner|: HOST[:PORT] or a path; |local|: our failover
+/** Connects both and asks who they are. foctl_pair_close in any case. */
+FO_MUST_CHECK int foctl_pair_meet(struct foctl *t, const char *partner, struct foctl_pair *out);
+/** The same with the partner of |m|, at --partner-management or where it is remembered to be. */
+FO_MUST_CHECK int foctl_pair_meet_partner(struct foctl *t, const Mgmt__Relationship *m,
+                                          struct foctl_pair *out);
+/** By how much a's clock is ahead of b's, rounded. */
+int64_t foctl_pair_clock_delta_s(const struct foctl_pair *p);
+/** ERROR_DHCP_FO_TIME_OUT_OF_SYNC if they are too far apart. */
+FO_MUST_CHECK int foctl_pair_compare_clocks(const struct foctl_pair *p);
+/** All that a change needs: meets, finds out how b reaches a, compares clocks. |partner|: HOST[:PORT] or a path; |local|: our failover
  *  address. foctl_pair_close in any case. */
 FO_MUST_CHECK int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local,
                                   struct foctl_pair *out);

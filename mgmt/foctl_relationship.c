@@ -90,7 +90,8 @@ int foctl_relationship_list(struct foctl *t)
     return rc;
 }
 
-int foctl_relationship_get(struct foctl *t, const char *name, Mgmt__Reply **out)
+int foctl_relationship_get_at(struct fo_mgmt_client *c, const char *server, bool refusals_too,
+                              const char *name, Mgmt__Reply **out)
 {
     Mgmt__Name m = MGMT__NAME__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
@@ -98,7 +99,14 @@ int foctl_relationship_get(struct foctl *t, const char *name, Mgmt__Reply **out)
     m.name = foctl_unconst(name);
     q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_GET;
     q.relationship_get = &m;
-    return foctl_ask(t, &q, out);
+    return foctl_ask_at(c, server, refusals_too, &q, out);
+}
+
+int foctl_relationship_get(struct foctl *t, const char *name, Mgmt__Reply **out)
+{
+    int rc = foctl_connect(t);
+
+    return rc != EXIT_DONE ? rc : foctl_relationship_get_at(t->client, NULL, false, name, out);
 }
 
 int foctl_relationship_show(struct foctl *t)

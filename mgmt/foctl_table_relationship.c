@@ -60,6 +60,10 @@ static const struct foctl_option replicate_options[] = {
     {"partner-management", "ADDRESS", "management of the partner"},
     {0},
 };
+static const struct foctl_option diff_options[] = {
+    {"partner-management", "ADDRESS", "management of the partner"},
+    {0},
+};
 static const struct foctl_option events_options[] = {
     {"after", "N", "only events after this number"},
     {0},
@@ -98,6 +102,9 @@ const struct foctl_command foctl_relationship_commands[] = {
      foctl_relationship_settle, FOCTL_CHANGES},
     {"relationship", "replicate", "NAME", 1, 1, "copy the scopes' configuration to the partner",
      replicate_options, foctl_relationship_replicate, FOCTL_CHANGES},
+    {"relationship", "diff", "NAME", 1, 1,
+     "what both servers have differently; exit code 1 if there is any", diff_options,
+     foctl_relationship_diff, FOCTL_READS},
     {"relationship", "partner-down", "NAME", 1, 1, "say that the partner is down, not cut off",
      NULL, foctl_relationship_partner_down, FOCTL_CHANGES},
     {"relationship", "pause", "NAME", 1, 1, "stop serving; the partner takes over", NULL,
