@@ -1,4 +1,5 @@
-/* A session with the management service, one request after the other, for the target mgmt. */
+/* Sessions with the management service, one request after the other, for the target mgmt; one for
+ * each noun, short enough for an input. */
 #include <string.h>
 
 #include "mgmt/mgmt.pb-c.h"
@@ -8,8 +9,8 @@
 #define OTHER  0x0a000100u
 
 struct session {
-    const char *directory;
-    uint8_t bytes[8192];
+    const char *directory, *noun;
+    uint8_t bytes[1024];
     size_t used;
     unsigned count;
 };
@@ -30,9 +31,24 @@ static void say(struct session *s, Mgmt__Request__CallCase which, void *message)
     s->bytes[s->used++] = (uint8_t)(length >> 8);
     s->bytes[s->used++] = (uint8_t)length;
     s->used += mgmt__request__pack(&q, s->bytes + s->used);
-    seed_write(s->directory, "mgmt", "session", s->count++, s->bytes, s->used);
+    seed_write(s->directory, "mgmt", s->noun, s->count++, s->bytes, s->used);
 }
 #define SAY(s, which, message) say(s, MGMT__REQUEST__CALL_##which, message)
+
+static void two_scopes(struct session *s)
+{
+    Mgmt__Range range = MGMT__RANGE__INIT, *ranges[] = {&range};
+    Mgmt__Scope scope = MGMT__SCOPE__INIT;
+    scope.mask = 0xffffff00u;
+    scope.ranges = ranges;
+    scope.n_ranges = 1;
+    for (uint32_t i = 0; i < 2; i++) {
+        scope.subnet = SUBNET + (i << 8);
+        range.first = scope.subnet + 10;
+        range.last = scope.subnet + 99;
+        SAY(s, SCOPE_CREATE, &scope);
+    }
+}
 
 static void scopes(struct session *s)
 {
@@ -68,6 +84,8 @@ static void scopes(struct session *s)
     SAY(s, SCOPE_GET, &subnet);
     SAY(s, SCOPE_ENUM, &page);
     SAY(s, SCOPE_STATISTICS, &subnet);
+    SAY(s, ADDRESS_STATUS_GET, &subnet);
+    SAY(s, SCOPE_RELATIONSHIP_GET, &subnet);
 }
 
 static void relationships(struct session *s)
@@ -79,6 +97,7 @@ static void relationships(struct session *s)
     Mgmt__EventsQuery events = MGMT__EVENTS_QUERY__INIT;
     Mgmt__Command command = MGMT__COMMAND__INIT;
     uint32_t first[] = {SUBNET}, second[] = {OTHER};
+    two_scopes(s);
     r.name = name.name = more.name = events.name = command.name = (char[]){"alpha"};
     r.primary_server = 0x0a090001u;
     r.secondary_server = 0x0a090002u;
@@ -109,6 +128,7 @@ static void leases(struct session *s)
     Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
     Mgmt__LeaseEnum all = MGMT__LEASE_ENUM__INIT;
     uint8_t hardware[] = {1, 2, 3, 4, 5, 6, 7};
+    two_scopes(s);
     lease.address = SUBNET + 20;
     lease.hardware = (ProtobufCBinaryData){sizeof hardware, hardware};
     lease.name = (char[]){"host"};
@@ -123,7 +143,56 @@ static void leases(struct session *s)
     search.key_case = MGMT__LEASE_SEARCH__KEY_HARDWARE;
     search.hardware = lease.hardware;
     SAY(s, LEASE_GET, &search);
+    SAY(s, LEASE_INFO_GET, &search);
+    SAY(s, LEASE_FAILOVER_GET, &search);
+    SAY(s, LEASE_WALK, &all);
     SAY(s, LEASE_DELETE, &search);
+    SAY(s, LEASE_CREATE_VQ, &lease);
+}
+
+static void prefixes6(struct session *s)
+{
+    uint8_t net[16] = {0x20, 1, 0x0d, 0xb8}, first[16], last[16], client[] = {0, 1, 2, 3, 4, 5};
+    Mgmt__Prefix6Info info = MGMT__PREFIX6_INFO__INIT;
+    Mgmt__Prefix6 prefix = MGMT__PREFIX6__INIT;
+    Mgmt__Address6 which = MGMT__ADDRESS6__INIT;
+    Mgmt__Page6 page = MGMT__PAGE6__INIT;
+    Mgmt__Prefix6Delete gone = MGMT__PREFIX6_DELETE__INIT;
+    Mgmt__Range6 range = MGMT__RANGE6__INIT;
+    Mgmt__Element6 element = MGMT__ELEMENT6__INIT;
+    Mgmt__Element6Query elements = MGMT__ELEMENT6_QUERY__INIT;
+    Mgmt__Lease6 lease = MGMT__LEASE6__INIT;
+    Mgmt__Lease6Search search = MGMT__LEASE6_SEARCH__INIT;
+    Mgmt__Lease6Query leases6 = MGMT__LEASE6_QUERY__INIT;
+    memcpy(first, net, sizeof net);
+    memcpy(last, net, sizeof net);
+    first[15] = 1;
+    last[15] = 9;
+    prefix.prefix = which.address = gone.prefix = element.prefix = elements.prefix =
+        leases6.prefix = (ProtobufCBinaryData){sizeof net, net};
+    prefix.info = &info;
+    info.name = info.comment = (char[]){"first floor"};
+    SAY(s, PREFIX6_CREATE, &prefix);
+    SAY(s, PREFIX6_SET, &prefix);
+    SAY(s, PREFIX6_GET, &which);
+    SAY(s, PREFIX6_ENUM, &page);
+    range.first = (ProtobufCBinaryData){sizeof first, first};
+    range.last = lease.address = search.address = (ProtobufCBinaryData){sizeof last, last};
+    element.element_case = MGMT__ELEMENT6__ELEMENT_EXCLUSION;
+    element.exclusion = &range;
+    elements.kind = 2;
+    SAY(s, ELEMENT6_ADD, &element);
+    SAY(s, ELEMENT6_ENUM, &elements);
+    SAY(s, ELEMENT6_REMOVE, &element);
+    lease.duid = (ProtobufCBinaryData){sizeof client, client};
+    lease.name = (char[]){"host"};
+    search.key_case = MGMT__LEASE6_SEARCH__KEY_ADDRESS;
+    SAY(s, LEASE6_CREATE, &lease);
+    SAY(s, LEASE6_SET, &lease);
+    SAY(s, LEASE6_GET, &search);
+    SAY(s, LEASE6_ENUM, &leases6);
+    SAY(s, LEASE6_DELETE, &search);
+    SAY(s, PREFIX6_DELETE, &gone);
 }
 
 static void changes(struct session *s)
@@ -146,9 +215,12 @@ static void changes(struct session *s)
 
 void seed_requests(const char *directory)
 {
-    struct session s = {.directory = directory};
-    scopes(&s);
-    relationships(&s);
-    leases(&s);
-    changes(&s);
+    static void (*const nouns[])(struct session *) = {scopes, relationships, leases, prefixes6,
+                                                      changes};
+    static const char *const names[] = {"scopes", "relationships", "leases", "prefixes6",
+                                        "changes"};
+    for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++) {
+        struct session s = {.directory = directory, .noun = names[i]};
+        nouns[i](&s);
+    }
 }
