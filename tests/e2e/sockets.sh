@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 FAULTS=(accept4:EMFILE accept4:ECONNABORTED connect:ENETUNREACH socket:EMFILE bind:EADDRINUSE
     setsockopt:ENOBUFS getsockopt:ENOBUFS read:ECONNRESET readv:ECONNRESET recvfrom:ECONNRESET
     write:EPIPE writev:ECONNRESET sendto:ENOBUFS sendmsg:ENOBUFS shutdown:ENOTCONN)
-PLACES_MAX=40 # what a scene needs of one call; more are those of a server at rest
+PLACES_MAX=400 # a scene that has more of one call has no end
 
 fault() { # side, call:error, n
     strace -f -qq -o "$WORK/trace" -e trace="${2%:*}" \
@@ -30,16 +30,24 @@ ctl_a() {
     timeout 5 "$FO_BUILD/foctl" --socket "$WORK/a/socket" "$@"
 }
 
+# In its log, from line $LINES_AT on: to ask it would be more calls on sockets.
+says_normal() { # side
+    tail -n "+$((LINES_AT[$1] + 1))" "$WORK/$1/log" | grep -- '-> NORMAL cause' >/dev/null
+}
+
 # Connects, makes a lease, and has it told.
+declare -A LINES_AT
 scene() {
     lease=$((${lease:-0} + 1))
     address=10.1.$((12 + lease / 200)).$((lease % 200 + 1)) # of those that stay the primary's
     ctl_a relationship pause "$RELATIONSHIP" || true
+    LINES_AT[a]=$(wc -l <"$WORK/a/log")
+    LINES_AT[b]=$(wc -l <"$WORK/b/log")
     ctl_a relationship resume "$RELATIONSHIP" || true
-    until_true 2 in_state a NORMAL || true
+    until_true 2 says_normal a || true
     ! ctl_a lease create "$address" --hardware "020c0000$(printf %04x "$lease")" ||
         promised+=("$address")
-    until_true 2 in_state b NORMAL || true
+    until_true 2 says_normal b || true
 } >"$WORK/out" 2>&1
 
 need strace
@@ -49,7 +57,8 @@ promised=()
 for side in a b; do
     for fault in "${FAULTS[@]}"; do
         struck=0
-        for ((n = 1; n <= PLACES_MAX; n++)); do
+        for ((n = 1; ; n++)); do
+            ((n <= PLACES_MAX)) || fail "$side: $fault has no end"
             fault "$side" "$fault" "$n"
             scene
             no_more_faults

@@ -211,5 +211,5 @@ static void clear(void *context)
     free(s);
 }
 
-const struct sweep_scene sweep_create = {"create", empty, create, judge, clear, false};
-const struct sweep_scene sweep_import = {"import", with_scope, import, judge, clear, false};
+const struct sweep_scene sweep_create = {"create", empty, create, judge, clear, SWEEP_ENGINE};
+const struct sweep_scene sweep_import = {"import", with_scope, import, judge, clear, SWEEP_ENGINE};

@@ -51,4 +51,4 @@ static void clear(void *context)
     free(s);
 }
 
-const struct sweep_scene sweep_news = {"news", empty, take_in, judge, clear, true};
+const struct sweep_scene sweep_news = {"news", empty, take_in, judge, clear, 1u << STRIKE_MEMORY};

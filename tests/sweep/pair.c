@@ -106,7 +106,9 @@ static void clear(void *context)
     free(s);
 }
 
-const struct sweep_scene sweep_connect = {"connect", pair_cut, connect_again, judge, clear, false};
-const struct sweep_scene sweep_replicate = {"replicate", pair, replicate, judge, clear, false};
-const struct sweep_scene sweep_resync = {"resync", pair, resync, judge, clear, false};
-const struct sweep_scene sweep_restart = {"restart", pair, restart, judge, clear, false};
+const struct sweep_scene sweep_connect = {"connect", pair_cut, connect_again,
+                                          judge,     clear,    SWEEP_ENGINE};
+const struct sweep_scene sweep_replicate = {"replicate", pair,  replicate,
+                                            judge,       clear, SWEEP_ENGINE};
+const struct sweep_scene sweep_resync = {"resync", pair, resync, judge, clear, SWEEP_ENGINE};
+const struct sweep_scene sweep_restart = {"restart", pair, restart, judge, clear, SWEEP_ENGINE};

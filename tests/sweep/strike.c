@@ -22,7 +22,7 @@ bool strike_disarm(void)
     return now.struck;
 }
 
-static bool fails(enum strike_at at)
+bool strike_fails(enum strike_at at)
 {
     if (!now.armed || now.struck || now.at != at)
         return false;
@@ -34,23 +34,19 @@ static bool fails(enum strike_at at)
 /* --- memory: what the engine's malloc and its kin are called here ------------------------------
  */
 
-void *strike_malloc(size_t size);
-void *strike_calloc(size_t count, size_t size);
-void *strike_realloc(void *block, size_t size);
-
 void *strike_malloc(size_t size)
 {
-    return fails(STRIKE_MEMORY) ? NULL : malloc(size);
+    return strike_fails(STRIKE_MEMORY) ? NULL : malloc(size);
 }
 
 void *strike_calloc(size_t count, size_t size)
 {
-    return fails(STRIKE_MEMORY) ? NULL : calloc(count, size);
+    return strike_fails(STRIKE_MEMORY) ? NULL : calloc(count, size);
 }
 
 void *strike_realloc(void *block, size_t size)
 {
-    return fails(STRIKE_MEMORY) ? NULL : realloc(block, size);
+    return strike_fails(STRIKE_MEMORY) ? NULL : realloc(block, size);
 }
 
 /* --- the store ----------------------------------------------------------------------------------
@@ -60,24 +56,24 @@ static const struct fo_store_ops *real;
 
 static int begin(struct fo_store *s)
 {
-    return fails(STRIKE_STORE) ? FO_EIO : real->begin(s);
+    return strike_fails(STRIKE_STORE) ? FO_EIO : real->begin(s);
 }
 
 static int put(struct fo_store *s, enum fo_table table, const void *key, size_t key_length,
                const void *value, size_t value_length)
 {
-    return fails(STRIKE_STORE) ? FO_EFULL
-                               : real->put(s, table, key, key_length, value, value_length);
+    return strike_fails(STRIKE_STORE) ? FO_EFULL
+                                      : real->put(s, table, key, key_length, value, value_length);
 }
 
 static int del(struct fo_store *s, enum fo_table table, const void *key, size_t key_length)
 {
-    return fails(STRIKE_STORE) ? FO_EFULL : real->del(s, table, key, key_length);
+    return strike_fails(STRIKE_STORE) ? FO_EFULL : real->del(s, table, key, key_length);
 }
 
 static int commit(struct fo_store *s)
 {
-    if (!fails(STRIKE_STORE))
+    if (!strike_fails(STRIKE_STORE))
         return real->commit(s);
     real->abort(s); /* a commit that fails ends the transaction, too */
     return FO_EIO;
@@ -91,14 +87,16 @@ static void give_up(struct fo_store *s)
 static int get(struct fo_store *s, enum fo_table table, const void *key, size_t key_length,
                fo_store_visit visit, void *context)
 {
-    return fails(STRIKE_STORE) ? FO_EIO : real->get(s, table, key, key_length, visit, context);
+    return strike_fails(STRIKE_STORE) ? FO_EIO
+                                      : real->get(s, table, key, key_length, visit, context);
 }
 
 static int walk(struct fo_store *s, enum fo_table table, const void *from_key,
                 size_t from_key_length, fo_store_visit visit, void *context)
 {
-    return fails(STRIKE_STORE) ? FO_EIO
-                               : real->walk(s, table, from_key, from_key_length, visit, context);
+    return strike_fails(STRIKE_STORE)
+               ? FO_EIO
+               : real->walk(s, table, from_key, from_key_length, visit, context);
 }
 
 static void stats(struct fo_store *s, struct fo_store_stats *out)
