@@ -44,6 +44,7 @@ struct fo_report {
     fo_utc_t lease_end;      /* GRANT: what the client was told; FO_UTC_INFINITE possible */
     uint32_t desired_s;      /* GRANT: what the client would get without failover */
     uint8_t flags;           /* FO_BINDING_RESERVED, FO_BINDING_BOOTP */
+    bool by_operator;        /* GRANT: it may end a lease earlier that the client has */
     uint64_t token;          /* not 0: handed back in FO_EFFECT_DURABLE and _ACKED */
 };
 

@@ -121,7 +121,8 @@ struct fo_lease_report {
     enum fo_lease_event event;
     fo_ipv4_t address;
     struct fo_client_key client;
-    uint32_t lease_end; /* UTC; 0xffffffff: infinite. GRANTED only */
+    uint32_t lease_end; /* UTC; 0xffffffff: infinite. GRANTED only. An earlier one than before, of a
+                         * lease that runs, counts when that is over: the answer may be lost */
     uint32_t desired_s; /* what the client would get without failover */
     uint64_t token;     /* yours, not 0: comes back through on_durable, then on_acked */
 };

@@ -176,6 +176,14 @@ static fo_utc_t potential_of(const struct fo_report *r, fo_utc_t now)
                                                : fo_utc_add(now, r->desired_s);
 }
 
+/* A renewal may be shorter than the lease that is running. Nobody knows whether the client heard of
+ * it, so what it was told before counts until it is over. */
+static fo_utc_t end_of(const struct fo_binding *b, const struct fo_report *r, bool same)
+{
+    bool runs = same && b->status == FO_STATUS_ACTIVE;
+    return runs && !r->by_operator ? fo_utc_max(b->lease_expiration, r->lease_end) : r->lease_end;
+}
+
 static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     const struct fo_report *r, fo_utc_t heard)
 {
@@ -191,7 +199,7 @@ static void granted(struct fo_step *st, struct fo_endpoint *ep, struct fo_bindin
     }
     b->client_last_transaction = transaction_time(b, heard);
     b->client = r->client;
-    b->lease_expiration = r->lease_end;
+    b->lease_expiration = end_of(b, r, same);
     b->sent_potential_expiration = fo_utc_max(b->sent_potential_expiration, potential);
     b->flags = (uint8_t)((b->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP)) | r->flags |
                          FO_BINDING_OURS);

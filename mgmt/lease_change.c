@@ -150,7 +150,8 @@ void fo_lease_grant(struct fo_call *c, const Mgmt__Lease *m, const struct fo_cli
     struct fo_report r = {.kind = FO_REPORT_GRANT,
                           .address = m->address,
                           .client = *client,
-                          .flags = flags | FO_BINDING_EXTEND};
+                          .flags = flags | FO_BINDING_EXTEND,
+                          .by_operator = true};
     uint32_t allowed;
 
     if (m->expires == 0 || m->expires >= FO_UTC_INFINITE)

@@ -512,3 +512,25 @@ Test(lease, a_secondary_uses_the_mclt_of_its_primary_alone)
     cr_assert_eq(world_status(&w, 1).mclt_s, 600);
     world_fini(&w);
 }
+
+/* A renewal that is shorter than what runs: its answer may be lost, and then the client goes on with
+ * what it was told before. */
+Test(lease, a_shorter_renewal_ends_no_lease_before_what_the_client_was_told)
+{
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 600, .client = world_client(1)};
+    fo_utc_t first;
+    two_in_normal();
+    r.address = some(0, FO_STATUS_FREE);
+    r.lease_end = first = fo_utc_add(world_now(&w, 0).utc, 600);
+    cr_assert(world_report(&w, 0, &r));
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 100);
+    cr_assert(world_report(&w, 0, &r));
+    cr_assert_eq(world_binding(&w, 0, r.address).lease_expiration.s, first.s);
+    world_run(&w, MINUTES(5));
+    both_have(r.address, FO_STATUS_ACTIVE);
+    r.by_operator = true; /* knows what he does */
+    r.lease_end = fo_utc_add(world_now(&w, 0).utc, 100);
+    cr_assert(world_report(&w, 0, &r));
+    cr_assert_eq(world_binding(&w, 0, r.address).lease_expiration.s, r.lease_end.s);
+    world_fini(&w);
+}

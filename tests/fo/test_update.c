@@ -308,6 +308,7 @@ Test(update, what_was_refused_is_told_again_a_quarter_of_an_hour_later)
     cr_assert(world_report(&w, 0, &r));
     world_run(&w, SECONDS(5));
     r.lease_end = fo_utc_add(world_now(&w, 0).utc, 100); /* shorter: the partner keeps the longer */
+    r.by_operator = true;
     cr_assert(world_report(&w, 0, &r));
     world_run(&w, MINUTES(12));
     cr_assert_eq(tap_said(&t, 0, r.address, FO_STATUS_EXPIRED), 1);
