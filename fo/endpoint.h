@@ -7,6 +7,7 @@
 #ifndef FO_ENDPOINT_H
 #define FO_ENDPOINT_H
 
+#include "fo/endpoint_record.h"
 #include "fo/server.h"
 #include "proto/frame.h"
 #include "state/accept.h"
@@ -73,33 +74,6 @@ struct fo_link {
     struct fo_frame_cutter cutter;
     struct fo_link *next;
 };
-
-/** What an endpoint keeps in FO_TABLE_ENDPOINT (§9.2: before acting on it). */
-struct fo_endpoint_record {
-    enum fo_state state; /* never STARTUP */
-    fo_utc_t since;
-    enum fo_state resume; /* in PAUSED, SHUTDOWN: what a restart resumes */
-    enum fo_state partner_state;
-    fo_utc_t partner_since;     /* our clock */
-    uint32_t mclt_s;            /* in force; a secondary's comes from CONNECT (§7.8.2) */
-    uint32_t mclt_longest_s;    /* the longest ever in force: what waits must reckon with */
-    struct fo_buckets buckets;  /* in force; likewise */
-    uint32_t update_epoch;      /* §5.17: bumped by UPDREQALL; never 0 */
-    bool virgin;                /* never operational in this relationship */
-    bool lost_storage;          /* ask with UPDREQALL until UPDDONE (§9.5.2) */
-    bool scopes_unheard;        /* scopes came in: no address is handed over until the partner has
-                                   told everything it has */
-    bool contact_since_down;    /* PARTNER-DOWN: the partner was heard since (L-10) */
-    fo_utc_t operational_until; /* this server may have served until then; the heartbeat moves it
-                                   (§9.3.2 step 5, §9.6.2) */
-    fo_utc_t down_since;        /* RECOVER: when we went down; base of RECOVER-WAIT (§9.6.2) */
-    fo_utc_t last_connect;      /* header time of the last CONNECT with digest (§11.1) */
-    char cause[160];            /* why this state */
-};
-FO_MUST_CHECK int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out,
-                                           size_t capacity, size_t *out_length);
-FO_MUST_CHECK int fo_endpoint_record_read(const void *value, size_t length,
-                                          struct fo_endpoint_record *out);
 
 /** One transaction of a BNDUPD in flight. */
 struct fo_flight_item {
@@ -407,6 +381,13 @@ void fo_resync_hear_first(struct fo_step *st, struct fo_endpoint *ep);
 void fo_resync_give_up(struct fo_step *st, struct fo_endpoint *ep);
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
 void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+
+/* --- scopes.c -------------------------------------------------------------------------------- */
+/** The partner may have leases in |subnets| that it could not tell: it is asked for everything, and
+ *  until it has told all nothing there is given but in PARTNER-DOWN, as if it were the partner's. */
+void fo_scopes_came(struct fo_endpoint *ep, const fo_ipv4_t *subnets, size_t count);
+void fo_scopes_heard(struct fo_endpoint *ep);
+bool fo_scopes_unheard(const struct fo_endpoint *ep, fo_ipv4_t address);
 
 /* --- reservations.c ----------------------------------------------------------------------------
  */

@@ -1,11 +1,12 @@
-/* The endpoint on disk: version 1, then the fields in the order of the struct (draft-12 §9.2). */
+/* The endpoint on disk: its version, then the fields in the order of the struct (draft-12 §9.2), and
+ * at the end what came with version 2: which scopes are unheard. */
 #include "fo/endpoint.h"
 
 #include <string.h>
 
 #include "state/record.h"
 
-#define RECORD_VERSION 1
+#define RECORD_VERSION 2
 
 int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out, size_t capacity,
                              size_t *out_length)
@@ -29,6 +30,9 @@ int fo_endpoint_record_write(const struct fo_endpoint_record *r, uint8_t *out, s
     fo_write_u32(&w, r->last_connect.s);
     fo_write_u8(&w, (uint8_t)cause);
     fo_write_bytes(&w, r->cause, cause);
+    fo_write_u16(&w, r->unheard_count);
+    for (uint16_t i = 0; i < r->unheard_count; i++)
+        fo_write_u32(&w, r->unheard[i]);
     fo_record_seal(&w);
     *out_length = w.position;
     return w.err;
@@ -42,6 +46,15 @@ static bool state_known(uint8_t state)
 static bool stopped(uint8_t state)
 {
     return state == FO_STATE_PAUSED || state == FO_STATE_SHUTDOWN;
+}
+
+static void read_unheard(struct fo_reader *body, struct fo_endpoint_record *r)
+{
+    fo_read_u16(body, &r->unheard_count);
+    if (r->unheard_count > FO_SCOPES_PER_CALL_MAX)
+        fo_reader_fail(body, FO_EDAMAGED);
+    for (uint16_t i = 0; body->err == FO_OK && i < r->unheard_count; i++)
+        fo_read_u32(body, &r->unheard[i]);
 }
 
 int fo_endpoint_record_read(const void *value, size_t length, struct fo_endpoint_record *out)
@@ -70,6 +83,8 @@ int fo_endpoint_record_read(const void *value, size_t length, struct fo_endpoint
     fo_read_u32(&body, &r.last_connect.s);
     fo_read_u8(&body, &cause);
     fo_read_span(&body, cause, &span);
+    if (version >= 2)
+        read_unheard(&body, &r);
     if (body.err != FO_OK || !state_known(state) || resume >= FO_STATE_COUNT ||
         partner >= FO_STATE_COUNT || cause >= sizeof r.cause || r.update_epoch == 0)
         return FO_EDAMAGED;

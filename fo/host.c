@@ -170,18 +170,20 @@ static enum fo_answer may_give_available(const struct fo_endpoint *ep, const str
                                          size_t why_capacity)
 {
     const struct fo_service *service = fo_service_of(ep->state);
+    bool unheard = fo_scopes_unheard(ep, b->address);
     char text[FO_IPV4_TEXT];
     if (!service->answers_new) {
         fo_server_why(why, why_capacity, "new leases are not given in %s",
                       fo_state_name(ep->state));
         return FO_ANSWER_SILENT;
     }
-    if (fo_reservation_ours(ep, b, reserved))
+    if (!unheard && fo_reservation_ours(ep, b, reserved))
         return FO_ANSWER_SERVE;
     if (fo_lease_takes_partners(ep) && now.utc.s >= fo_lease_reusable(ep, b).s)
         return FO_ANSWER_SERVE;
-    fo_server_why(why, why_capacity, "%s is %s: it belongs to the partner%s",
+    fo_server_why(why, why_capacity, "%s is %s: %sit belongs to the partner%s",
                   fo_ipv4_text(b->address, text), fo_binding_status_name(b->status),
+                  unheard ? "what the partner leased in this scope is not known yet, so " : "",
                   service->allocates_partners ? " until MCLT has passed in PARTNER-DOWN" : "");
     return FO_ANSWER_SILENT;
 }

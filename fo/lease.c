@@ -107,7 +107,7 @@ fo_utc_t fo_lease_reusable(const struct fo_endpoint *ep, const struct fo_binding
     if (ep->rec.contact_since_down || b->client_last_transaction.s < ep->rec.since.s)
         copy.flags &= (uint8_t)~FO_BINDING_LATE;
     /* What both may have given is the partner's as far as we know. */
-    if ((b->flags & FO_BINDING_RESERVED) != 0 &&
+    if (((b->flags & FO_BINDING_RESERVED) != 0 || fo_scopes_unheard(ep, b->address)) &&
         (b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP))
         copy.status = ep->r.role == FO_ROLE_PRIMARY ? FO_STATUS_BACKUP : FO_STATUS_FREE;
     return fo_lease_time_reusable(&copy, ep->r.role, ep->rec.since, ep->rec.mclt_longest_s);

@@ -360,15 +360,6 @@ static void scopes_changed(struct fo_endpoint *ep, struct fo_now now)
     ep->config_dirty = true;
 }
 
-/* What the partner told about them before was refused, so it may have leases there that nobody here
- * knows of. A dhcpd would end such a lease for a mere BACKUP: it is asked first. */
-static void ask_about_scopes(struct fo_endpoint *ep)
-{
-    ep->rec.scopes_unheard = true;
-    ep->resync_wanted = true; /* once more if a request is under way */
-    ep->rec_dirty = true;
-}
-
 uint32_t fo_server_relationship_add_scopes(struct fo_server *s, const char *name,
                                            const fo_ipv4_t *scopes, size_t count, struct fo_now now,
                                            struct fo_outbox *out, char *why, size_t why_capacity)
@@ -384,7 +375,8 @@ uint32_t fo_server_relationship_add_scopes(struct fo_server *s, const char *name
     for (size_t i = 0; i < count; i++)
         scope_enters(ep, scopes[i]);
     scopes_changed(ep, now);
-    ask_about_scopes(ep);
+    fo_scopes_came(ep, scopes, count);
+    ep->resync_wanted = true; /* once more if a request is under way */
     if (ep->comms_ok && ep->state == FO_STATE_NORMAL)
         fo_resync_request(&st, ep);
     fo_endpoint_notice(&st, ep, FO_NOTICE_INFO, true, "scopes=added count=%zu", count);

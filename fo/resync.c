@@ -143,7 +143,7 @@ void fo_resync_done(struct fo_step *st, struct fo_endpoint *ep, const struct fo_
     ep->rec.lost_storage = false;
     ep->rec_dirty = true;
     if (ep->rec.scopes_unheard && !ep->resync_wanted) {
-        ep->rec.scopes_unheard = false;
+        fo_scopes_heard(ep);
         ep->balance_at = st->now.mono;
     }
     fo_endpoint_notice(st, ep, FO_NOTICE_INFO, true, "resync=received addresses=%" PRIu64,

@@ -1,6 +1,7 @@
 /* Scopes as management changes them (MAPI §1.5). */
-#include "fo/endpoint.h"
+#include <string.h>
 
+#include "fo/endpoint.h"
 #include "state/record.h"
 
 static uint32_t code_of(int rc, char *why, size_t why_capacity)
@@ -47,6 +48,42 @@ static uint32_t check_kinds(const struct fo_server *s, const struct fo_scope *sc
     return ERROR_DHCP_FO_IPRANGE_TYPE_CONV_ILLEGAL;
 }
 
+/* --- scopes that come into a relationship -------------------------------------------------------
+ */
+
+void fo_scopes_came(struct fo_endpoint *ep, const fo_ipv4_t *subnets, size_t count)
+{
+    struct fo_endpoint_record *rec = &ep->rec;
+    bool any = rec->scopes_unheard && rec->unheard_count == 0;
+    if (any || count > (size_t)FO_SCOPES_PER_CALL_MAX - rec->unheard_count) {
+        rec->unheard_count = 0; /* more than fit: any of them */
+    } else {
+        memcpy(&rec->unheard[rec->unheard_count], subnets, count * sizeof *subnets);
+        rec->unheard_count = (uint16_t)(rec->unheard_count + count);
+    }
+    rec->scopes_unheard = true;
+    ep->rec_dirty = true;
+}
+
+void fo_scopes_heard(struct fo_endpoint *ep)
+{
+    ep->rec.scopes_unheard = false;
+    ep->rec.unheard_count = 0;
+    ep->rec_dirty = true;
+}
+
+bool fo_scopes_unheard(const struct fo_endpoint *ep, fo_ipv4_t address)
+{
+    const struct fo_scope *scope;
+    if (!ep->rec.scopes_unheard || ep->rec.unheard_count == 0)
+        return ep->rec.scopes_unheard;
+    scope = fo_lease_db_scope_of(ep->server->leases, address);
+    for (uint16_t i = 0; scope != NULL && i < ep->rec.unheard_count; i++)
+        if (ep->rec.unheard[i] == scope->subnet)
+            return true;
+    return false;
+}
+
 struct adoption {
     struct fo_server *server;
     const struct fo_scope *scope;
@@ -80,7 +117,7 @@ static void comes_back(struct fo_server *s, const struct fo_scope *scope)
         if (!fo_relationship_has_scope(&ep->r, scope->subnet))
             continue;
         fo_lease_db_set_owner(s->leases, scope->subnet, ep->number);
-        ep->rec.scopes_unheard = ep->rec_dirty = true; /* what the partner said was refused */
+        fo_scopes_came(ep, &scope->subnet, 1);
         fo_record_put_address(scope->subnet, key);
         rc = fo_store_walk(s->store, FO_TABLE_BINDING, key, sizeof key, adopt, &a);
         if (rc < 0 && rc != FO_ENOTFOUND)

@@ -9,8 +9,6 @@
 #include "fo/endpoint.h"
 #include "state/record.h"
 
-#define ENDPOINT_RECORD_MAX 512
-
 struct fo_server *fo_server_new(const struct fo_server_config *config, struct fo_store *store)
 {
     struct fo_server *s = calloc(1, sizeof *s);
@@ -92,7 +90,7 @@ int fo_server_step(struct fo_server *s, const struct fo_event *event, struct fo_
 
 static int write_endpoint(struct fo_endpoint *ep)
 {
-    uint8_t value[ENDPOINT_RECORD_MAX];
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
     size_t length;
     int rc = fo_endpoint_record_write(&ep->rec, value, sizeof value, &length);
     if (rc == FO_OK)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fo/endpoint.h"
+#include "state/record.h"
 
 static struct fo_endpoint_record full(void)
 {
@@ -17,6 +18,7 @@ static struct fo_endpoint_record full(void)
         .virgin = true,
         .lost_storage = true,
         .scopes_unheard = true,
+        .unheard_count = FO_SCOPES_PER_CALL_MAX,
         .contact_since_down = true,
         .operational_until = {1800000003},
         .down_since = {1800000004},
@@ -24,6 +26,8 @@ static struct fo_endpoint_record full(void)
     };
     for (size_t i = 0; i < sizeof r.buckets.map; i++)
         r.buckets.map[i] = (uint8_t)(i * 7);
+    for (unsigned i = 0; i < FO_SCOPES_PER_CALL_MAX; i++)
+        r.unheard[i] = 0x0a000000u + (i << 8);
     memset(r.cause, 'c', sizeof r.cause - 1);
     return r;
 }
@@ -31,7 +35,7 @@ static struct fo_endpoint_record full(void)
 Test(endpoint_record, every_field_survives_the_disk)
 {
     struct fo_endpoint_record r = full(), got = {0}; /* §9.2: state and its time above all */
-    uint8_t value[512];
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
     size_t length;
     cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
     cr_assert_eq(fo_endpoint_record_read(value, length, &got), FO_OK);
@@ -49,23 +53,60 @@ Test(endpoint_record, every_field_survives_the_disk)
     cr_assert_eq(got.down_since.s, 1800000004);
     cr_assert_eq(got.last_connect.s, 1800000005);
     cr_assert_str_eq(got.cause, r.cause);
+    cr_assert_eq(got.unheard_count, FO_SCOPES_PER_CALL_MAX);
+    cr_assert_eq(memcmp(got.unheard, r.unheard, sizeof r.unheard), 0);
 }
 
 Test(endpoint_record, an_empty_cause_and_no_flags_survive_too)
 {
     struct fo_endpoint_record r = {.state = FO_STATE_NORMAL, .update_epoch = 1}, got = full();
-    uint8_t value[512];
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
     size_t length;
     cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
     cr_assert_eq(fo_endpoint_record_read(value, length, &got), FO_OK);
     cr_assert_not(got.virgin || got.lost_storage || got.contact_since_down || got.scopes_unheard);
     cr_assert_str_eq(got.cause, "");
+    cr_assert_eq(got.unheard_count, 0);
+}
+
+/* Version 1 did not know which scopes are unheard: any may be. */
+Test(endpoint_record, a_record_of_version_1_is_read)
+{
+    struct fo_endpoint_record r = full(), got;
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
+    struct fo_writer w;
+    size_t length;
+    r.unheard_count = 0;
+    cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
+    value[0] = 1;
+    w = fo_writer_of(value, sizeof value);
+    w.position = length - 4 - 2; /* the checksum, and the count */
+    fo_record_seal(&w);
+    cr_assert_eq(fo_endpoint_record_read(value, w.position, &got), FO_OK);
+    cr_assert(got.scopes_unheard);
+    cr_assert_eq(got.unheard_count, 0);
+    cr_assert_str_eq(got.cause, r.cause);
+}
+
+Test(endpoint_record, more_unheard_scopes_than_can_be_is_damage)
+{
+    struct fo_endpoint_record r = full(), got;
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
+    struct fo_writer w;
+    size_t length, at;
+    cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
+    at = length - 4 - sizeof r.unheard - 2;
+    value[at + 1]++;
+    w = fo_writer_of(value, sizeof value);
+    w.position = length - 4;
+    fo_record_seal(&w);
+    cr_assert_eq(fo_endpoint_record_read(value, w.position, &got), FO_EDAMAGED);
 }
 
 Test(endpoint_record, one_flipped_bit_anywhere_is_seen)
 {
     struct fo_endpoint_record r = full(), got;
-    uint8_t value[512];
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
     size_t length;
     cr_assert_eq(fo_endpoint_record_write(&r, value, sizeof value, &length), FO_OK);
     for (size_t bit = 0; bit < length * 8; bit++) {
@@ -101,7 +142,7 @@ Test(endpoint_record, a_state_that_cannot_be_is_damage_although_the_checksum_fit
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fo_endpoint_record r = {.state = rows[i].state, .resume = rows[i].resume}, got;
-        uint8_t value[512];
+        uint8_t value[FO_ENDPOINT_RECORD_MAX];
         size_t length;
         r.partner_state = rows[i].partner;
         r.update_epoch = rows[i].epoch;
@@ -113,7 +154,7 @@ Test(endpoint_record, a_state_that_cannot_be_is_damage_although_the_checksum_fit
 Test(endpoint_record, too_little_room_is_an_error)
 {
     struct fo_endpoint_record r = full();
-    uint8_t value[512];
+    uint8_t value[FO_ENDPOINT_RECORD_MAX];
     size_t length;
     cr_assert_eq(fo_endpoint_record_write(&r, value, 100, &length), FO_ENOSPACE);
 }
