@@ -104,7 +104,8 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     fo_rejection_forget(ep->server, merged.address);
     fo_endpoint_put(ep->server, &merged);
     fo_server_due(ep->server, merged.address,
-                  merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged, st->now.utc) : fo_utc(0));
+                  merged.status == FO_STATUS_ACTIVE ? fo_lease_look_at(&merged, st->now.utc)
+                                                    : fo_utc(0));
     fo_outbox_applied(st->out, &merged);
 }
 
@@ -123,11 +124,6 @@ static fo_utc_t judged_at(const struct fo_step *st, const struct fo_endpoint *ep
     return fo_utc_add(st->now.utc, EXPIRY_TRUST_S);
 }
 
-static bool available(unsigned status)
-{
-    return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
-}
-
 /* Whether the partner calls an address ours that is on its way to it: its word crossed ours. It
  * will take what we said; believing it too would make the address both servers'. A secondary only
  * hands over where either may. */
@@ -138,8 +134,8 @@ static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_bi
     bool may_have = ep->r.role == FO_ROLE_PRIMARY || ep->dialect->either_asks_for_pool;
     bool ends = fo_binding_may_move(u->said.status, FO_STATUS_FREE, FO_MOVE_ACKED);
     unsigned becomes = ends ? FO_STATUS_FREE : u->said.status;
-    return may_have && available(own->status) && own->status != ours && becomes == ours &&
-           (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
+    return may_have && fo_binding_is_available(own->status) && own->status != ours &&
+           becomes == ours && (fo_server_marks(ep->server, own->address) & FO_MARK_INFLIGHT) != 0;
 }
 
 /* Whether the partner speaks of the end of a lease of which a later transaction is on its way to
@@ -151,7 +147,7 @@ static bool crossed_a_lease(const struct fo_endpoint *ep, const struct fo_bindin
     bool leased = own->status == FO_STATUS_ACTIVE || own->status == FO_STATUS_EXPIRED ||
                   own->status == FO_STATUS_RELEASED;
     bool ends = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED ||
-                available(u->said.status);
+                fo_binding_is_available(u->said.status);
     fo_utc_t heard =
         u->has_client_last_transaction ? u->said.client_last_transaction : fo_utc(FO_UTC_NONE);
     return leased && ends && own->client_last_transaction.s > fo_utc_add(heard, FO_CLOCKS_S).s &&

@@ -119,11 +119,6 @@ bool fo_lease_takes_partners(const struct fo_endpoint *ep)
     return fo_service_of(ep->state)->allocates_partners && !wanted;
 }
 
-static bool ended(unsigned status)
-{
-    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
-}
-
 void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
 {
     struct fo_binding b;
@@ -131,7 +126,7 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t next = 0;
         while (fo_lease_db_next_in(ep->server->leases, ep->r.scopes[i], next, false, &b)) {
-            if (ended(b.status) && b.status != FO_STATUS_RESET)
+            if (fo_binding_is_ended(b.status) && b.status != FO_STATUS_RESET)
                 fo_server_due(ep->server, b.address, fo_lease_reusable(ep, &b));
             next = b.address + 1;
             if (next == 0)
@@ -144,8 +139,8 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
 static void changed(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                     enum fo_binding_status to)
 {
-    bool was_ended = ended(b->status) || (b->flags & FO_BINDING_WITHHELD) != 0;
-    bool still_ended = was_ended && ended(to);
+    bool was_ended = fo_binding_is_ended(b->status) || (b->flags & FO_BINDING_WITHHELD) != 0;
+    bool still_ended = was_ended && fo_binding_is_ended(to);
     if (b->status != to)
         b->start_of_state = st->now.utc;
     b->status = (uint8_t)to;
@@ -373,7 +368,7 @@ void fo_lease_due(struct fo_step *st)
             fo_server_due(st->server, address, fo_utc_add(st->now.utc, FO_EXPIRY_GRACE_S));
         else if (b.status == FO_STATUS_ACTIVE)
             due_active(st, ep, &b);
-        else if (ended(b.status))
+        else if (fo_binding_is_ended(b.status))
             due_ended(st, ep, &b);
     }
 }

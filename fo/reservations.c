@@ -8,11 +8,6 @@
 
 #include "fo/endpoint.h"
 
-static bool available(const struct fo_binding *b)
-{
-    return b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP;
-}
-
 static bool same_client(const struct fo_reservation *a, const struct fo_reservation *b)
 {
     return a != NULL && b != NULL && a->id_length == b->id_length &&
@@ -40,8 +35,8 @@ void fo_reservations_tell(struct fo_endpoint *ep)
             fo_ipv4_t address = scope->reservations[k].address;
             struct fo_binding b;
             if ((fo_server_marks(s, address) & busy) != 0 ||
-                fo_lease_db_get(s->leases, address, &b) != FO_OK || !available(&b) ||
-                (b.flags & FO_BINDING_RESERVED) != 0)
+                fo_lease_db_get(s->leases, address, &b) != FO_OK ||
+                !fo_binding_is_available(b.status) || (b.flags & FO_BINDING_RESERVED) != 0)
                 continue;
             b.acked_epoch = 0;
             fo_endpoint_put(s, &b);
@@ -61,8 +56,8 @@ void fo_reservations_change(struct fo_server *s, const struct fo_scope *old,
         const struct fo_reservation *r = &old->reservations[k];
         struct fo_binding b;
         if (same_client(r, fo_scope_reservation(changed, r->address)) ||
-            fo_lease_db_get(s->leases, r->address, &b) != FO_OK || !available(&b) ||
-            (b.flags & FO_BINDING_RESERVED) == 0)
+            fo_lease_db_get(s->leases, r->address, &b) != FO_OK ||
+            !fo_binding_is_available(b.status) || (b.flags & FO_BINDING_RESERVED) == 0)
             continue;
         if (ep->r.role == FO_ROLE_PRIMARY)
             b.status = FO_STATUS_BACKUP; /* the partner may have given it */

@@ -64,6 +64,16 @@ bool fo_binding_may_move(enum fo_binding_status from, enum fo_binding_status to,
     return false;
 }
 
+bool fo_binding_is_available(unsigned status)
+{
+    return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
+}
+
+bool fo_binding_is_ended(unsigned status)
+{
+    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
+}
+
 bool fo_binding_may_return(const struct fo_binding *b, const struct fo_client *client)
 {
     return (b->status == FO_STATUS_EXPIRED || b->status == FO_STATUS_RELEASED) &&

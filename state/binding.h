@@ -65,6 +65,11 @@ bool fo_client_known(const struct fo_client *c);
 /** The partner's view of who may allocate: FREE is the primary's, BACKUP the secondary's (§5.4). */
 enum fo_binding_status fo_binding_available_status(enum fo_role role);
 
+/** Whether nobody has a lease of an address of |status|: FREE, BACKUP (§5.4). */
+bool fo_binding_is_available(unsigned status);
+/** Whether a lease is over and the partner has to agree yet: EXPIRED, RELEASED, RESET (§5.11). */
+bool fo_binding_is_ended(unsigned status);
+
 /** What made a binding move, for Figure 5.11-1. */
 enum fo_move_cause {
     FO_MOVE_GRANT,    /* a client got the address */

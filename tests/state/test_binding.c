@@ -85,6 +85,23 @@ Test(binding, moves_are_those_of_figure_5_11_1_and_no_others)
     }
 }
 
+Test(binding, an_address_is_available_or_leased_or_ended_or_abandoned)
+{
+    static const struct {
+        enum fo_binding_status status;
+        bool available, ended;
+    } rows[] = {
+        {FO_STATUS_NONE, false, false},    {FO_STATUS_FREE, true, false},
+        {FO_STATUS_ACTIVE, false, false},  {FO_STATUS_EXPIRED, false, true},
+        {FO_STATUS_RELEASED, false, true}, {FO_STATUS_ABANDONED, false, false},
+        {FO_STATUS_RESET, false, true},    {FO_STATUS_BACKUP, true, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cr_assert_eq(fo_binding_is_available(rows[i].status), rows[i].available, "%zu", i);
+        cr_assert_eq(fo_binding_is_ended(rows[i].status), rows[i].ended, "%zu", i);
+    }
+}
+
 Test(binding, an_ended_lease_returns_to_its_client_only_while_no_bndupd_was_sent) /* L-07 */
 {
     struct fo_binding b = {.status = FO_STATUS_EXPIRED, .client = client("\1AAAAAA", "")};
