@@ -35,10 +35,16 @@ static void set_timeout(int fd, uint32_t seconds)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof tv);
 }
 
+static int code_of_connect(int system_error)
+{
+    return system_error == ECONNREFUSED || system_error == ENOENT ? FO_ECLOSED : FO_EIO;
+}
+
 static int open_socket(struct fo_mgmt_client *c, const struct fo_mgmt_target *target,
                        uint32_t timeout_s, char *why, size_t why_capacity)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int rc;
 
     memcpy(name.sun_path, target->path, sizeof name.sun_path);
     c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -47,8 +53,9 @@ static int open_socket(struct fo_mgmt_client *c, const struct fo_mgmt_target *ta
         if (connect(c->fd, (struct sockaddr *)&name, sizeof name) == 0)
             return FO_OK;
     }
+    rc = code_of_connect(errno);
     (void)snprintf(why, why_capacity, "cannot reach fod at %s: %s", target->path, strerror(errno));
-    return FO_EIO;
+    return rc;
 }
 
 static int open_tcp(struct fo_mgmt_client *c, const struct fo_mgmt_target *target,
@@ -59,7 +66,7 @@ static int open_tcp(struct fo_mgmt_client *c, const struct fo_mgmt_target *targe
 
     if (rc != 0) {
         (void)snprintf(why, why_capacity, "cannot find %s: %s", target->host, gai_strerror(rc));
-        return FO_EIO;
+        return FO_ENOTFOUND;
     }
     errno = 0;
     for (a = list; a != NULL; a = a->ai_next) {
@@ -76,9 +83,10 @@ static int open_tcp(struct fo_mgmt_client *c, const struct fo_mgmt_target *targe
     freeaddrinfo(list);
     if (c->fd >= 0)
         return FO_OK;
+    rc = code_of_connect(errno);
     (void)snprintf(why, why_capacity, "cannot reach fod at %s port %s: %s", target->host,
                    target->port, strerror(errno));
-    return FO_EIO;
+    return rc;
 }
 
 static int start_tls(struct fo_mgmt_client *c, const struct fo_mgmt_target *target,

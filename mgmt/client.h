@@ -14,7 +14,8 @@
 struct fo_mgmt_client;
 
 /** Ownership: gives |*out| (fo_mgmt_disconnect). |tls| may be NULL for a socket. Errors: FO_EIO
- *  (not reachable), FO_EINVAL (TLS without files), FO_ENOMEM; |why| is one sentence. */
+ *  (not reachable), FO_ECLOSED (nobody listens there), FO_ENOTFOUND (the name is not known),
+ *  FO_EINVAL (TLS without files), FO_ENOMEM; |why| is one sentence. */
 FO_MUST_CHECK int fo_mgmt_connect(const struct fo_mgmt_target *target,
                                   const struct fo_tls_files *tls, uint32_t timeout_s,
                                   struct fo_mgmt_client **out, char *why, size_t why_capacity);

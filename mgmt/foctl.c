@@ -70,7 +70,8 @@ static int run_command(struct foctl *t, const struct foctl_command *c, int argc,
     int skip = c->verb != NULL ? 2 : 1, rc;
 
     if (foctl_args_parse(argc, argv, lists, list_count, &t->args) != FO_OK)
-        return EXIT_USAGE;
+        return foctl_fail(EXIT_USAGE, "see foctl %s%s%s --help", c->noun,
+                          c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "");
     if (foctl_has(&t->args, "help")) {
         foctl_help_command(c);
         return EXIT_DONE;

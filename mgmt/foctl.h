@@ -67,9 +67,15 @@ struct foctl {
 };
 typedef int (*foctl_run)(struct foctl *t);
 
-/** One line on stderr; returns |exit_code|. */
+/** One line on stderr that ends with the code of |exit_code|; returns |exit_code|. */
 int foctl_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/** "ERROR_DHCP_… (20114): sentence" on stderr; returns EXIT_REFUSED. */
+/** The same with a code of its own, and what to do about it. */
+int foctl_fail_code(int exit_code, uint32_t code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int foctl_no_memory(void);
+/** What an administrator does about |code| (foctl_advice.c); "" if there is nothing to say. */
+const char *foctl_advice(uint32_t code);
+/** "ERROR_DHCP_… (20114): sentence" on stderr, and what to do; returns EXIT_REFUSED. */
 int foctl_refused(const char *server, const Mgmt__Reply *reply);
 int foctl_refused_code(const char *server, uint32_t code, const char *sentence);
 
@@ -83,6 +89,10 @@ FO_MUST_CHECK int foctl_ask_at(struct fo_mgmt_client *c, const char *server, boo
                                Mgmt__Request *request, Mgmt__Reply **out);
 FO_MUST_CHECK int foctl_connect(struct foctl *t);
 FO_MUST_CHECK int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out);
+/** The same, untold: answers the code that a partner which is not reached has, and |why|. */
+FO_MUST_CHECK uint32_t foctl_try_partner(struct foctl *t, const char *text,
+                                         struct fo_mgmt_client **out, char *why,
+                                         size_t why_capacity);
 /** Asks a question that has no result to show. */
 FO_MUST_CHECK int foctl_do(struct foctl *t, Mgmt__Request *request);
 /** A question on the terminal. --force says yes, and --what-if, which changes nothing; without a

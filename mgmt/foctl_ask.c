@@ -6,22 +6,53 @@
 #include "mgmt/call.h"
 #include "mgmt/foctl_preview.h"
 
+static void advise(uint32_t code)
+{
+    if (foctl_advice(code)[0] != '\0')
+        (void)fprintf(stderr, "  what to do: %s\n", foctl_advice(code));
+}
+
+static void tell(uint32_t code, const char *format, va_list arguments)
+{
+    (void)fputs("foctl: ", stderr);
+    (void)vfprintf(stderr, format, arguments);
+    (void)fprintf(stderr, " [%s (%u)]\n", fo_win32_name(code), code);
+}
+
 int foctl_fail(int exit_code, const char *format, ...)
 {
     va_list arguments;
 
-    (void)fputs("foctl: ", stderr);
     va_start(arguments, format);
-    (void)vfprintf(stderr, format, arguments);
+    tell(exit_code == EXIT_UNREACHABLE ? RPC_S_SERVER_UNAVAILABLE
+         : exit_code == EXIT_USAGE     ? ERROR_INVALID_PARAMETER
+                                       : ERROR_CANCELLED,
+         format, arguments);
     va_end(arguments);
-    (void)fputc('\n', stderr);
     return exit_code;
+}
+
+int foctl_fail_code(int exit_code, uint32_t code, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    tell(code, format, arguments);
+    va_end(arguments);
+    advise(code);
+    return exit_code;
+}
+
+int foctl_no_memory(void)
+{
+    return foctl_fail_code(EXIT_REFUSED, ERROR_NOT_ENOUGH_MEMORY, "out of memory");
 }
 
 int foctl_refused_code(const char *server, uint32_t code, const char *sentence)
 {
     (void)fprintf(stderr, "%s%s%s (%u): %s\n", server != NULL ? server : "",
                   server != NULL ? ": " : "", fo_win32_name(code), code, sentence);
+    advise(code);
     return EXIT_REFUSED;
 }
 
@@ -30,27 +61,55 @@ int foctl_refused(const char *server, const Mgmt__Reply *reply)
     return foctl_refused_code(server, reply->code, reply->sentence);
 }
 
-int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out)
+/* The partner's has numbers of its own (MAPI §4.2). */
+static uint32_t code_of_connect(int err, bool partner, bool local)
+{
+    if (err == FO_EINVAL)
+        return ERROR_ACCESS_DENIED; /* no certificate */
+    if (err == FO_ENOMEM)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (!partner)
+        return local ? EPT_S_NOT_REGISTERED : RPC_S_SERVER_UNAVAILABLE;
+    if (err == FO_ENOTFOUND)
+        return ERROR_DHCP_SERVER_NAME_NOT_RESOLVED;
+    return err == FO_ECLOSED ? ERROR_DHCP_SERVER_NOT_RUNNING : ERROR_DHCP_SERVER_NOT_REACHABLE;
+}
+
+uint32_t foctl_try_partner(struct foctl *t, const char *text, struct fo_mgmt_client **out,
+                           char *why, size_t why_capacity)
 {
     struct fo_mgmt_target target;
-    char why[400];
+    int err = fo_mgmt_target_parse(text, &target, why, why_capacity);
 
-    if (fo_mgmt_target_parse(text, &target, why, sizeof why) != FO_OK)
-        return foctl_fail(EXIT_USAGE, "%s", why);
-    if (fo_mgmt_connect(&target, t->tls, t->timeout_s, out, why, sizeof why) != FO_OK)
-        return foctl_fail(EXIT_UNREACHABLE, "%s", why);
-    return EXIT_DONE;
+    if (err != FO_OK)
+        return ERROR_INVALID_PARAMETER;
+    err = fo_mgmt_connect(&target, t->tls, t->timeout_s, out, why, why_capacity);
+    return err == FO_OK ? ERROR_SUCCESS : code_of_connect(err, true, target.path[0] != '\0');
+}
+
+int foctl_connect_to(struct foctl *t, const char *text, struct fo_mgmt_client **out)
+{
+    char why[400];
+    uint32_t code = foctl_try_partner(t, text, out, why, sizeof why);
+
+    if (code == ERROR_SUCCESS)
+        return EXIT_DONE;
+    return foctl_fail_code(code == ERROR_INVALID_PARAMETER ? EXIT_USAGE : EXIT_UNREACHABLE, code,
+                           "%s", why);
 }
 
 int foctl_connect(struct foctl *t)
 {
     char why[400];
+    int err;
 
     if (t->client != NULL)
         return EXIT_DONE;
-    if (fo_mgmt_connect(&t->target, t->tls, t->timeout_s, &t->client, why, sizeof why) != FO_OK)
-        return foctl_fail(EXIT_UNREACHABLE, "%s", why);
-    return EXIT_DONE;
+    err = fo_mgmt_connect(&t->target, t->tls, t->timeout_s, &t->client, why, sizeof why);
+    if (err == FO_OK)
+        return EXIT_DONE;
+    return foctl_fail_code(EXIT_UNREACHABLE, code_of_connect(err, false, t->target.path[0] != '\0'),
+                           "%s", why);
 }
 
 int foctl_ask_at(struct fo_mgmt_client *c, const char *server, bool refusals_too,

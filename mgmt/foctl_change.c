@@ -8,7 +8,7 @@
 
 /* The structure that goes to the partner is the same but for the role and what the partner needs to
  * find us (MAPI §2.2). */
-static Mgmt__Relationship mirrored(const struct foctl_pair *p, const Mgmt__Relationship *ours)
+Mgmt__Relationship foctl_pair_mirrored(const struct foctl_pair *p, const Mgmt__Relationship *ours)
 {
     Mgmt__Relationship theirs = *ours;
 
@@ -19,7 +19,7 @@ static Mgmt__Relationship mirrored(const struct foctl_pair *p, const Mgmt__Relat
     return theirs;
 }
 
-static fo_ipv4_t local_of(const Mgmt__Relationship *m)
+fo_ipv4_t foctl_relationship_local(const Mgmt__Relationship *m)
 {
     return m->role == FO_ROLE_PRIMARY ? m->primary_server : m->secondary_server;
 }
@@ -55,7 +55,7 @@ static int create_on_both(struct foctl_pair *p, Mgmt__Relationship *ours)
 
     if (ours->partner_port == 0)
         ours->partner_port = p->about_b->server->failover_port;
-    theirs = mirrored(p, ours);
+    theirs = foctl_pair_mirrored(p, ours);
     here.change_case = there.change_case = MGMT__CHANGE__CHANGE_CREATE;
     here.create = ours;
     there.create = &theirs;
@@ -86,83 +86,11 @@ int foctl_relationship_create(struct foctl *t)
     if (management == NULL)
         return foctl_fail(EXIT_USAGE,
                           "give --partner-management, or --one-sided to change this server only");
-    rc = foctl_pair_open(t, management, local_of(&m), &pair);
+    rc = foctl_pair_open(t, management, foctl_relationship_local(&m), &pair);
     if (rc == EXIT_DONE)
         rc = create_on_both(&pair, &m);
     foctl_pair_close(&pair);
     return rc;
-}
-
-/* --- validate
- * --------------------------------------------------------------------------------------------- */
-
-struct verdict {
-    struct foctl_sheet *list;
-    bool failed;
-};
-
-/* A scope that the partner lacks would be copied. */
-static int validate_at(struct fo_mgmt_client *c, const char *server, Mgmt__Relationship *m,
-                       bool scopes_come, struct verdict *v)
-{
-    Mgmt__Request q = MGMT__REQUEST__INIT;
-    Mgmt__Reply *reply;
-    size_t count;
-    int rc;
-
-    q.call_case = MGMT__REQUEST__CALL_RELATIONSHIP_VALIDATE;
-    q.relationship_validate = m;
-    rc = foctl_ask_at(c, server, true, &q, &reply);
-    if (rc == EXIT_UNREACHABLE)
-        return rc;
-    count = reply->result_case == MGMT__REPLY__RESULT_CHECKS ? reply->checks->n_list : 0;
-    for (size_t i = 0; rc == EXIT_REFUSED && (i < count || (count == 0 && i == 0)); i++) {
-        uint32_t code = count != 0 ? reply->checks->list[i]->code : reply->code;
-        if (scopes_come && code == ERROR_DHCP_SUBNET_NOT_PRESENT)
-            continue;
-        v->failed = true;
-        foctl_row(v->list);
-        foctl_put_text(v->list, "server", "SERVER", server);
-        foctl_put_text(v->list, "error", "ERROR", fo_win32_name(code));
-        foctl_put_number(v->list, "code", "CODE", code);
-        foctl_put_text(v->list, "sentence", "WHY",
-                       count != 0 ? reply->checks->list[i]->sentence : reply->sentence);
-    }
-    mgmt__reply__free_unpacked(reply, NULL);
-    return EXIT_DONE;
-}
-
-static int validate_partner(struct foctl *t, const char *management, Mgmt__Relationship *m,
-                            struct verdict *v)
-{
-    struct foctl_pair pair;
-    Mgmt__Relationship theirs;
-    int rc = foctl_pair_open(t, management, local_of(m), &pair);
-
-    if (rc == EXIT_DONE) {
-        theirs = mirrored(&pair, m);
-        rc = validate_at(pair.b, "the partner", &theirs, true, v);
-    }
-    foctl_pair_close(&pair);
-    return rc;
-}
-
-int foctl_relationship_validate(struct foctl *t)
-{
-    static struct foctl_relationship_room room;
-    const char *management = foctl_arg(&t->args, "partner-management");
-    struct verdict v = {.list = foctl_list_new()};
-    Mgmt__Relationship m = MGMT__RELATIONSHIP__INIT;
-    int rc = foctl_take_relationship(t, &room, &m);
-
-    if (rc == EXIT_DONE)
-        rc = foctl_connect(t);
-    if (rc == EXIT_DONE)
-        rc = validate_at(t->client, "this server", &m, false, &v);
-    if (rc == EXIT_DONE && management != NULL)
-        rc = validate_partner(t, management, &m, &v);
-    foctl_print(t, v.list);
-    return rc == EXIT_DONE && v.failed ? EXIT_REFUSED : rc;
 }
 
 /* --- set, delete, scopes
@@ -193,7 +121,7 @@ static int change_both(struct foctl *t, const char *name, Mgmt__Change *here, Mg
         mgmt__reply__free_unpacked(known, NULL);
         return rc;
     }
-    rc = foctl_pair_open(t, management, local_of(known->relationship), &pair);
+    rc = foctl_pair_open(t, management, foctl_relationship_local(known->relationship), &pair);
     if (rc == EXIT_DONE && here->change_case == MGMT__CHANGE__CHANGE_ADD_SCOPES)
         rc = foctl_pair_missing_scopes(&pair, here->add_scopes->scopes, here->add_scopes->n_scopes,
                                        &missing);

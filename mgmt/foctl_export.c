@@ -88,7 +88,7 @@ static int print_scope(struct foctl *t, const Mgmt__Relationship *m, fo_ipv4_t s
     if (fo_ranges_of_scope(reply->scope, &ranges) == FO_OK)
         print_pool(m, reply->scope, &ranges);
     else
-        rc = foctl_fail(EXIT_REFUSED, "out of memory");
+        rc = foctl_no_memory();
     fo_ranges_fini(&ranges);
     mgmt__reply__free_unpacked(reply, NULL);
     return rc;

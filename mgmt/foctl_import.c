@@ -243,7 +243,7 @@ int foctl_lease_import(struct foctl *t)
         return rc;
     m.reader = fo_leases_reader_new(skipped, &m);
     if (m.reader == NULL)
-        return foctl_fail(EXIT_REFUSED, "out of memory");
+        return foctl_no_memory();
     rc = read_file(&m, t->args.words[0]);
     if (rc == EXIT_DONE) {
         foctl_progress_begin(&m.progress, t, "import");

@@ -30,12 +30,12 @@ static int compare_scope(const struct takeover *m, const struct fo_dhcpd_subnet 
 
     if (fo_ranges_of_scope(scope, &ours) != FO_OK ||
         fo_ranges_of_list(s->ranges, s->range_count, &theirs) != FO_OK)
-        rc = foctl_fail(EXIT_REFUSED, "out of memory");
+        rc = foctl_no_memory();
     else if (scope->mask != s->mask || !fo_ranges_equal(&ours, &theirs))
-        rc = foctl_fail(EXIT_REFUSED,
-                        "scope %s exists with other addresses than the pools of '%s' in %s; "
-                        "nothing was changed",
-                        fo_ipv4_text(s->subnet, text), m->name, m->file);
+        rc = foctl_fail_code(EXIT_REFUSED, ERROR_DHCP_SUBNET_EXISTS,
+                             "scope %s exists with other addresses than the pools of '%s' in %s; "
+                             "nothing was changed",
+                             fo_ipv4_text(s->subnet, text), m->name, m->file);
     fo_ranges_fini(&ours);
     fo_ranges_fini(&theirs);
     return rc;
@@ -78,7 +78,7 @@ static int create_scope(struct takeover *m, const struct fo_dhcpd_subnet *s)
     ranges = calloc(joined.count + 1, sizeof *ranges);
     list = calloc(joined.count + 1, sizeof(Mgmt__Range *));
     if (rc != EXIT_DONE || ranges == NULL || list == NULL)
-        rc = foctl_fail(EXIT_REFUSED, "out of memory");
+        rc = foctl_no_memory();
     for (size_t i = 0; rc == EXIT_DONE && i < joined.count; i++) {
         mgmt__range__init(&ranges[i]);
         ranges[i].first = joined.list[i].first;
@@ -268,7 +268,7 @@ int foctl_relationship_import(struct foctl *t)
     m.absent = calloc(m.conf.subnet_count, sizeof *m.absent);
     scopes = calloc(m.conf.subnet_count, sizeof *scopes);
     if (m.absent == NULL || scopes == NULL)
-        rc = foctl_fail(EXIT_REFUSED, "out of memory");
+        rc = foctl_no_memory();
     else
         rc = describe(&m, scopes, &buckets, &r);
     if (rc == EXIT_DONE)

@@ -26,7 +26,7 @@ static int ask_about(struct fo_mgmt_client *c, const char *server, Mgmt__Reply *
 
 /* Where the partner finds our server: on a socket like its own, where we found it, or at its
  * failover address with its management port. */
-static int name_decider(struct foctl_pair *p, fo_ipv4_t local)
+int foctl_pair_name_decider(struct foctl_pair *p, fo_ipv4_t local)
 {
     const struct fo_mgmt_target *a = &p->t->target;
     const char *given = foctl_arg(&p->t->args, "local-management");
@@ -46,9 +46,10 @@ static int name_decider(struct foctl_pair *p, fo_ipv4_t local)
         (void)snprintf(p->decider, sizeof p->decider, "%s:%u", fo_ipv4_text(local, text),
                        server->tls_port);
     } else {
-        return foctl_fail(EXIT_REFUSED,
-                          "the partner could not ask this server, which has no management port; "
-                          "give --local-management or --one-sided");
+        return foctl_fail_code(
+            EXIT_REFUSED, ERROR_INVALID_PARAMETER,
+            "the partner could not ask this server, which has no management port; "
+            "give --local-management or --one-sided");
     }
     return EXIT_DONE;
 }
@@ -67,15 +68,14 @@ int64_t foctl_pair_clock_delta_s(const struct foctl_pair *p)
 int foctl_pair_compare_clocks(const struct foctl_pair *p)
 {
     int64_t delta = foctl_pair_clock_delta_s(p);
+    char why[120];
 
     if (llabs(delta) <= p->about_a->server->allowed_skew_s)
         return EXIT_DONE;
-    (void)fprintf(stderr,
-                  "%s (%d): The clocks of the two servers differ by %lld s; at most %u are "
-                  "allowed.\n",
-                  fo_win32_name(ERROR_DHCP_FO_TIME_OUT_OF_SYNC), ERROR_DHCP_FO_TIME_OUT_OF_SYNC,
-                  llabs(delta), p->about_a->server->allowed_skew_s);
-    return EXIT_REFUSED;
+    (void)snprintf(why, sizeof why,
+                   "The clocks of the two servers differ by %lld s; at most %u are allowed.",
+                   llabs(delta), p->about_a->server->allowed_skew_s);
+    return foctl_refused_code(NULL, ERROR_DHCP_FO_TIME_OUT_OF_SYNC, why);
 }
 
 int foctl_pair_meet(struct foctl *t, const char *partner, struct foctl_pair *out)
@@ -111,7 +111,7 @@ int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local, struc
     int rc = foctl_pair_meet(t, partner, out);
 
     if (rc == EXIT_DONE)
-        rc = name_decider(out, local);
+        rc = foctl_pair_name_decider(out, local);
     return rc != EXIT_DONE ? rc : foctl_pair_compare_clocks(out);
 }
 
@@ -170,7 +170,7 @@ int foctl_pair_missing_scopes(struct foctl_pair *p, const fo_ipv4_t *subnets, si
     out->replies = calloc(count + 1, sizeof(Mgmt__Reply *));
     out->list = calloc(count + 1, sizeof(Mgmt__Scope *));
     if (out->replies == NULL || out->list == NULL)
-        rc = foctl_fail(EXIT_REFUSED, "out of memory");
+        rc = foctl_no_memory();
     for (size_t i = 0; i < count && rc == EXIT_DONE; i++)
         rc = take_if_missing(p, subnets[i], out);
     return rc;
@@ -187,19 +187,37 @@ void foctl_pair_free_scopes(struct foctl_pair_scopes *s)
 /* --- prepare on both, commit on both
  * --------------------------------------------------------------------- */
 
-static void add_failures(struct foctl_sheet *list, const char *server, const Mgmt__Reply *reply)
+/* Of a whole request. Who lacks the right is told of whom (MAPI §7.1: it takes both servers). */
+struct refusal {
+    uint32_t code;
+    char why[400];
+};
+
+static void take_refusal(const Mgmt__Reply *reply, const Mgmt__Reply *about, struct refusal *out)
+{
+    out->code = reply->code;
+    (void)snprintf(out->why, sizeof out->why, "%s", reply->sentence);
+    if (reply->code != ERROR_ACCESS_DENIED)
+        return;
+    out->code = ERROR_DHCP_NO_ADMIN_PERMISSION;
+    (void)snprintf(out->why, sizeof out->why, "You are no DHCP administrator of %s.",
+                   about->server->name);
+}
+
+static void add_failures(struct foctl_sheet *list, const char *server, const Mgmt__Reply *reply,
+                         const struct refusal *refusal)
 {
     const Mgmt__ChangeOutcome *m = reply->change;
     size_t count = reply->result_case == MGMT__REPLY__RESULT_CHANGE ? m->n_failures : 0;
 
     for (size_t i = 0; i < count || (count == 0 && i == 0); i++) {
-        uint32_t code = count != 0 ? m->failures[i]->code : reply->code;
+        uint32_t code = count != 0 ? m->failures[i]->code : refusal->code;
         foctl_row(list);
         foctl_put_text(list, "server", "SERVER", server);
         foctl_put_text(list, "error", "ERROR", fo_win32_name(code));
         foctl_put_number(list, "code", "CODE", code);
         foctl_put_text(list, "sentence", "WHY",
-                       count != 0 ? m->failures[i]->sentence : reply->sentence);
+                       count != 0 ? m->failures[i]->sentence : refusal->why);
     }
 }
 
@@ -245,10 +263,29 @@ static bool stops_after(const struct foctl_pair *p, const char *point)
     return true;
 }
 
+/* All of them as a list, the first as the error. */
+static void tell_refusals(const struct foctl_pair *p, const Mgmt__Reply *a, const Mgmt__Reply *b)
+{
+    struct foctl_sheet *failures = foctl_list_new();
+    struct refusal ours = {0}, theirs = {0};
+
+    if (a != NULL) {
+        take_refusal(a, p->about_a, &ours);
+        add_failures(failures, "this server", a, &ours);
+    }
+    if (b != NULL) {
+        take_refusal(b, p->about_b, &theirs);
+        add_failures(failures, "the partner", b, &theirs);
+    }
+    foctl_print(p->t, failures);
+    (void)foctl_refused_code(a != NULL ? "this server" : "the partner",
+                             a != NULL ? ours.code : theirs.code,
+                             a != NULL ? ours.why : theirs.why);
+}
+
 /* Both servers check everything, so that all that is wrong is told at once. */
 static int prepare_both(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *theirs)
 {
-    struct foctl_sheet *failures;
     Mgmt__Reply *a = NULL, *b = NULL;
     int rc_a = prepare(p->a, "this server", ours, &a), rc_b = EXIT_UNREACHABLE;
 
@@ -258,16 +295,8 @@ static int prepare_both(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *
     }
     if (rc_a != EXIT_UNREACHABLE)
         rc_b = prepare(p->b, "the partner", theirs, &b);
-    if (rc_a == EXIT_REFUSED || rc_b == EXIT_REFUSED) {
-        failures = foctl_list_new();
-        if (rc_a == EXIT_REFUSED)
-            add_failures(failures, "this server", a);
-        if (rc_b == EXIT_REFUSED)
-            add_failures(failures, "the partner", b);
-        foctl_print(p->t, failures);
-        (void)foctl_refused(rc_a == EXIT_REFUSED ? "this server" : "the partner",
-                            rc_a == EXIT_REFUSED ? a : b);
-    }
+    if (rc_a == EXIT_REFUSED || rc_b == EXIT_REFUSED)
+        tell_refusals(p, rc_a == EXIT_REFUSED ? a : NULL, rc_b == EXIT_REFUSED ? b : NULL);
     if (rc_a == EXIT_DONE && rc_b != EXIT_DONE)
         call_off(p->a, "this server", ours);
     if (rc_b == EXIT_DONE && rc_a != EXIT_DONE)
@@ -334,7 +363,7 @@ int foctl_pair_change(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *th
     int rc;
 
     if (getrandom(id, sizeof id, 0) != (ssize_t)sizeof id)
-        return foctl_fail(EXIT_REFUSED, "no random bytes");
+        return foctl_no_memory();
     ours->id = theirs->id = (ProtobufCBinaryData){sizeof id, id};
     ours->decides_here = true;
     ours->decider = theirs->decider = p->decider;

@@ -53,6 +53,13 @@ FO_MUST_CHECK int foctl_pair_compare_clocks(const struct foctl_pair *p);
 FO_MUST_CHECK int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local,
                                   struct foctl_pair *out);
 void foctl_pair_close(struct foctl_pair *p);
+/** Where the partner finds our server, in |p->decider|; told if it cannot. |local|: as above. */
+FO_MUST_CHECK int foctl_pair_name_decider(struct foctl_pair *p, fo_ipv4_t local);
+/** What goes to the partner: the same but for the role and what it needs to find us (MAPI §2.2).
+ *  Borrows |ours| and |p|. */
+Mgmt__Relationship foctl_pair_mirrored(const struct foctl_pair *p, const Mgmt__Relationship *ours);
+/** The failover address of the server that holds |m|. */
+fo_ipv4_t foctl_relationship_local(const Mgmt__Relationship *m);
 /** Carries |ours| and |theirs| out on both or neither. Ids and decider are filled in here. */
 FO_MUST_CHECK int foctl_pair_change(struct foctl_pair *p, Mgmt__Change *ours, Mgmt__Change *theirs);
 /** Scopes of |subnets| that the partner does not have, from our server. Ownership: gives replies

@@ -155,7 +155,7 @@ static int change_scopes(const struct foctl_preview *p, bool add)
     scopes = calloc(after.n_scopes + given->n_scopes + 1, sizeof *scopes);
     if (scopes == NULL) {
         mgmt__reply__free_unpacked(before, NULL);
-        return foctl_fail(EXIT_REFUSED, "out of memory");
+        return foctl_no_memory();
     }
     for (size_t i = 0; i < after.n_scopes; i++) {
         if (add || !has_scope(given->scopes, given->n_scopes, after.scopes[i]))

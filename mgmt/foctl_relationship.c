@@ -276,7 +276,8 @@ int foctl_relationship_resync(struct foctl *t)
     if (rc != EXIT_DONE)
         return rc;
     if (!link)
-        return foctl_fail(EXIT_REFUSED, "the link to the partner was lost before the end");
+        return foctl_fail_code(EXIT_REFUSED, ERROR_DHCP_SERVER_NOT_REACHABLE,
+                               "the link to the partner was lost before the end");
     foctl_progress_end(&progress, done, total);
     return EXIT_DONE;
 }

@@ -40,9 +40,9 @@ int foctl_relationship_settle(struct foctl *t)
     if (rc != EXIT_DONE)
         return rc;
     doubt = find_doubt(server->server, t->args.words[0]);
-    rc = doubt != NULL
-             ? settle(t, doubt, commit)
-             : foctl_fail(EXIT_REFUSED, "no change of '%s' is in doubt", t->args.words[0]);
+    rc = doubt != NULL ? settle(t, doubt, commit)
+                       : foctl_fail_code(EXIT_REFUSED, ERROR_FILE_NOT_FOUND,
+                                         "no change of '%s' is in doubt", t->args.words[0]);
     mgmt__reply__free_unpacked(server, NULL);
     return rc;
 }

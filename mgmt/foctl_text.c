@@ -9,7 +9,7 @@
 
 static int bad(const char *what, const char *text, const char *wanted)
 {
-    (void)fprintf(stderr, "foctl: %s '%s': expected %s\n", what, text, wanted);
+    (void)foctl_fail(EXIT_USAGE, "%s '%s': expected %s", what, text, wanted);
     return FO_EINVAL;
 }
 

@@ -24,6 +24,7 @@
     X(ERROR_BUSY, 170, "Another change of the same thing is under way.")                           \
     X(ERROR_MORE_DATA, 234, "More data is available.")                                             \
     X(ERROR_NO_MORE_ITEMS, 259, "No more data is available.")                                      \
+    X(ERROR_CANCELLED, 1223, "Nobody said yes.")                                                   \
     X(ERROR_TIMEOUT, 1460, "The operation did not finish in time.")                                \
     X(RPC_S_SERVER_UNAVAILABLE, 1722, "The server cannot be reached.")                             \
     X(RPC_S_INVALID_BOUND, 1734, "An argument is out of bounds.")                                  \
