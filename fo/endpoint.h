@@ -359,6 +359,8 @@ bool fo_sender_idle(const struct fo_endpoint *ep);
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out);
 void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep);
 void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
+/** The link went before |item| was answered. */
+void fo_update_unanswered(struct fo_endpoint *ep, const struct fo_flight_item *item);
 /** What was refused is told again in FO_RETRY_MS or so, at the latest. */
 void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep);
 /** When the oldest BNDUPD in flight has waited too long, in steady ms; INT64_MAX: none is. */

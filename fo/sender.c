@@ -24,8 +24,10 @@ void fo_sender_reset(struct fo_endpoint *ep)
     }
     for (size_t i = 0; i < FO_WINDOW_MAX; i++) {
         struct fo_flight *flight = &sender->flights[i];
-        for (size_t k = 0; k < flight->count; k++)
+        for (size_t k = 0; k < flight->count; k++) {
+            fo_update_unanswered(ep, &flight->items[k]);
             fo_server_mark(ep->server, flight->items[k].address, 0, marks);
+        }
         flight->count = 0;
     }
     sender->head = 0;

@@ -102,6 +102,19 @@ static bool crossed(const struct fo_endpoint *ep, const struct fo_binding *b,
            (b->status != taken || fo_client_hash(&b->client) != item->client);
 }
 
+void fo_update_unanswered(struct fo_endpoint *ep, const struct fo_flight_item *item)
+{
+    uint8_t marks = fo_server_marks(ep->server, item->address);
+    struct fo_binding b;
+    if (ep->r.role != FO_ROLE_PRIMARY ||
+        fo_lease_db_owner(ep->server->leases, item->address) != ep->number ||
+        fo_lease_db_get(ep->server->leases, item->address, &b) != FO_OK ||
+        !crossed(ep, &b, item, marks))
+        return;
+    b.acked_epoch = 0; /* the partner may have taken ours after it said its own */
+    fo_endpoint_put(ep->server, &b);
+}
+
 /* Whether the partner gave up a later end of the lease, told to its client and to us meanwhile, for
  * the one that we told it. */
 static bool gave_up_a_later_end(const struct fo_endpoint *ep, const struct fo_binding *b,
