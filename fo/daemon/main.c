@@ -320,6 +320,7 @@ int main(int argc, char **argv)
     char why[512];
     int c;
 
+    (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line of the log is one write */
     while ((c = getopt_long(argc, argv, "c:ft", options, NULL)) != -1) {
         if (c == 'c') {
             f.path = optarg;
