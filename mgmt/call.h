@@ -23,6 +23,7 @@ enum fo_right { FO_RIGHT_NONE, FO_RIGHT_READ, FO_RIGHT_ADMINISTER };
 
 struct fo_run;
 struct fo_changes;
+struct fo_interfaces;
 
 /** What calls tell about the process they run in. Borrowed. */
 struct fo_call_facts {
@@ -34,6 +35,7 @@ struct fo_call_facts {
     fo_utc_t certificate_until;
     struct fo_run *run; /* NULL: no statistics (tests) */
     struct fo_changes *changes;
+    const struct fo_interfaces *interfaces; /* of the machine; NULL: not known */
 };
 
 struct fo_call_row;
@@ -142,6 +144,11 @@ uint32_t fo_call_lease_enum(struct fo_call *c);
 uint32_t fo_call_lease_info_get(struct fo_call *c);
 uint32_t fo_call_lease_failover_get(struct fo_call *c);
 uint32_t fo_call_lease_walk(struct fo_call *c);
+/* calls_binding.c */
+uint32_t fo_call_binding_get(struct fo_call *c);
+uint32_t fo_call_binding_set(struct fo_call *c);
+/** All interfaces with IPv6, in memory of the call; false without. */
+bool fo_call_bindings(struct fo_call *c, Mgmt__Binding ***out_list, size_t *out_count);
 /* calls_prefix6.c */
 uint32_t fo_call_prefix6_create(struct fo_call *c);
 uint32_t fo_call_prefix6_set(struct fo_call *c);

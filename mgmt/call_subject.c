@@ -94,10 +94,26 @@ static const char *address6_text(const ProtobufCBinaryData *m, char room[FO_CALL
     return room;
 }
 
+/* The interface whose binding is set, if it is one alone. */
+static const char *interfaces(const Mgmt__BindingSet *m, char room[FO_CALL_SUBJECT])
+{
+    size_t count = m->bindings != NULL ? m->bindings->n_list : 0;
+
+    if (count == 0)
+        return "-";
+    if (count == 1)
+        return m->bindings->list[0]->description;
+    (void)snprintf(room, FO_CALL_SUBJECT, "%.15s and %zu more", m->bindings->list[0]->description,
+                   count - 1);
+    return room;
+}
+
 /* NULL: it has to do with none of these. */
 static const char *of_ipv6(const Mgmt__Request *q, char room[FO_CALL_SUBJECT])
 {
     switch (q->call_case) {
+    case CALL(BINDING_SET):
+        return interfaces(q->binding_set, room);
     case CALL(PREFIX6_CREATE):
     case CALL(PREFIX6_SET):
         return address6_text(&q->prefix6_create->prefix, room);

@@ -1,5 +1,6 @@
 /* IPv6 leases: create, set, delete, get, enumerate (MAPI §1.3 DhcpV6CreateClientInfo, §1.4). They
  * are kept and searched here; no partner is told of them. */
+#include "mgmt/binding.h"
 #include "mgmt/message6.h"
 #include "proto/win32.h"
 
@@ -9,6 +10,8 @@ uint32_t fo_call_lease6_create(struct fo_call *c)
     struct fo_lease6 l;
     uint32_t code = fo_message_to_lease6(c, c->request->lease6_create, &l);
 
+    if (code == ERROR_SUCCESS && c->facts->interfaces != NULL)
+        l.owner = fo_binding_owner(c->facts->interfaces, c->store, l.address);
     if (code == ERROR_SUCCESS)
         code = fo_change6_create_lease(&change, &l);
     return fo_change6_end(c, &change, code);

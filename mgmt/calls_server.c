@@ -98,7 +98,7 @@ uint32_t fo_call_server_get(struct fo_call *c)
     m->certificate_until = c->facts->certificate_until.s;
     add_store(c, m);
     if (m->name == NULL || m->version == NULL || m->socket == NULL || m->certificate == NULL ||
-        !add_doubts(c, m))
+        !add_doubts(c, m) || !fo_call_bindings(c, &m->bindings, &m->n_bindings))
         return fo_call_no_memory(c);
     c->reply.result_case = MGMT__REPLY__RESULT_SERVER;
     c->reply.server = m;

@@ -71,6 +71,7 @@ struct fo_mgmt {
     struct fo_mgmt_tls *tls;
     struct fo_changes *changes;
     struct fo_doubt *doubt;
+    struct fo_bindings *bindings;
     LIST_HEAD(fo_connection_list, fo_connection) connections;
     struct fo_turns turns;
     LIST_HEAD(fo_pending_list, fo_pending) pending;
@@ -111,6 +112,10 @@ void fo_pending_own(struct fo_mgmt *m, Mgmt__Request *request,
  *  without memory. */
 uint8_t *fo_pending_pack_refusal(uint64_t id, uint32_t code, const char *sentence,
                                  size_t *out_length);
+
+/* service_load.c; errors: of the store, FO_ENOMEM */
+FO_MUST_CHECK int fo_service_load(struct fo_mgmt *m);
+FO_MUST_CHECK int fo_service_open_bindings(struct fo_mgmt *m);
 
 /* doubt.c */
 FO_MUST_CHECK int fo_doubt_new(struct fo_mgmt *m, struct fo_doubt **out);

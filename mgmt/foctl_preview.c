@@ -27,6 +27,7 @@ static const struct {
     {CALL(LEASE_CREATE_MANY), foctl_preview_lease_create_many},
     {CALL(LEASE_SET), foctl_preview_lease_set},
     {CALL(LEASE_DELETE), foctl_preview_lease_delete},
+    {CALL(BINDING_SET), foctl_preview_binding_set},
     {CALL(PREFIX6_CREATE), foctl_preview_prefix6_create},
     {CALL(PREFIX6_SET), foctl_preview_prefix6_set},
     {CALL(PREFIX6_DELETE), foctl_preview_prefix6_delete},

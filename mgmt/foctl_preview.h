@@ -55,6 +55,7 @@ int foctl_preview_lease_create(const struct foctl_preview *p);
 int foctl_preview_lease_create_many(const struct foctl_preview *p);
 int foctl_preview_lease_set(const struct foctl_preview *p);
 int foctl_preview_lease_delete(const struct foctl_preview *p);
+int foctl_preview_binding_set(const struct foctl_preview *p);
 int foctl_preview_prefix6_create(const struct foctl_preview *p);
 int foctl_preview_prefix6_set(const struct foctl_preview *p);
 int foctl_preview_prefix6_delete(const struct foctl_preview *p);

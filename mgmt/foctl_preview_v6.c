@@ -1,5 +1,6 @@
 /* What changes of IPv6 would change. */
 #include <stdio.h>
+#include <string.h>
 
 #include "mgmt/foctl_preview.h"
 #include "mgmt/foctl_v6.h"
@@ -181,6 +182,34 @@ int foctl_preview_lease6_delete(const struct foctl_preview *p)
         return rc;
     name_object("lease6", address, object);
     foctl_preview_cards(p, object, lease_card(before->lease6), NULL);
+    mgmt__reply__free_unpacked(before, NULL);
+    return EXIT_DONE;
+}
+
+/* --- bindings --------------------------------------------------------------------------------- */
+
+int foctl_preview_binding_set(const struct foctl_preview *p)
+{
+    const Mgmt__Bindings *m = p->request->binding_set->bindings;
+    Mgmt__BindingQuery query = MGMT__BINDING_QUERY__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+    Mgmt__Reply *before;
+    int rc;
+
+    q.call_case = MGMT__REQUEST__CALL_BINDING_GET;
+    q.binding_get = &query;
+    rc = foctl_preview_ask(p, false, &q, &before);
+    if (rc != EXIT_DONE)
+        return rc;
+    for (size_t i = 0; i < m->n_list; i++) {
+        for (size_t k = 0; k < before->bindings->n_list; k++) {
+            const Mgmt__Binding *there = before->bindings->list[k];
+            if (strcmp(there->description, m->list[i]->description) == 0 &&
+                there->bound != m->list[i]->bound)
+                foctl_preview_row(p, there->description, "bound", there->bound ? "yes" : "no",
+                                  there->bound ? "no" : "yes");
+        }
+    }
     mgmt__reply__free_unpacked(before, NULL);
     return EXIT_DONE;
 }

@@ -5,6 +5,7 @@
 
 #include "mgmt/foctl.h"
 #include "mgmt/foctl_pair.h"
+#include "mgmt/foctl_v6.h"
 #include "mgmt/message.h"
 
 /* --- asking
@@ -94,6 +95,7 @@ static void put_server(struct foctl_sheet *s, const Mgmt__Server *m)
     foctl_put_number(s, "relationships", "RELATIONSHIPS", m->relationship_count);
     foctl_put_number(s, "scopes", "SCOPES", m->scope_count);
     foctl_put_number(s, "leases", "LEASES", m->lease_count);
+    foctl_v6_put_served(s, m->bindings, m->n_bindings);
     foctl_put_number(s, "store_used", NULL, m->store_used);
     foctl_put_number(s, "store_capacity", NULL, m->store_capacity);
     foctl_put_text(s, "store", "STORE", m->store_error[0] != '\0' ? m->store_error : "writable");

@@ -37,11 +37,8 @@ const struct foctl_command foctl_server_commands[] = {
 };
 
 static const struct foctl_command *const lists[] = {
-    foctl_server_commands,
-    foctl_relationship_commands,
-    foctl_scope_commands,
-    foctl_lease_commands,
-    foctl_v6_commands,
+    foctl_server_commands, foctl_relationship_commands, foctl_scope_commands,
+    foctl_lease_commands,  foctl_v6_commands,
 };
 
 const struct foctl_command *foctl_command_at(size_t index)

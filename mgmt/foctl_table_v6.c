@@ -40,6 +40,12 @@ static const struct foctl_option lease6_list_options[] = {
     {"prefix", "PREFIX", "only leases of this prefix"},
     {0},
 };
+static const struct foctl_option binding_options[] = {
+    {"bind", NULL, "serve IPv6 there"},
+    {"unbind", NULL, "do not"},
+    {"generation", "HEX", "refuse if interfaces or addresses changed since that list was read"},
+    {0},
+};
 
 const struct foctl_command foctl_v6_commands[] = {
     {"prefix", "create", "PREFIX/LENGTH", 1, 1, "make an IPv6 prefix (no partner is told)",
@@ -69,5 +75,9 @@ const struct foctl_command foctl_v6_commands[] = {
      foctl_lease6_set, FOCTL_CHANGES},
     {"lease6", "delete", "ADDRESS", 1, 1, "remove an IPv6 lease", NULL, foctl_lease6_delete,
      FOCTL_CHANGES},
+    {"binding", "list", "", 0, 0, "interfaces, and where IPv6 is served", NULL, foctl_binding_list,
+     FOCTL_READS},
+    {"binding", "set", "INTERFACE…", 1, FOCTL_BINDINGS_MAX, "serve IPv6 there, or not",
+     binding_options, foctl_binding_set, FOCTL_CHANGES},
     {0},
 };

@@ -31,6 +31,9 @@ void foctl_v6_put_address(struct foctl_sheet *s, const char *key, const char *he
                           const ProtobufCBinaryData *m);
 void foctl_v6_put_prefix(struct foctl_sheet *s, const Mgmt__Prefix6 *m, bool everything);
 void foctl_v6_put_lease(struct foctl_sheet *s, const Mgmt__Lease6 *m, bool everything);
+void foctl_v6_put_binding(struct foctl_sheet *s, const Mgmt__Binding *m);
+/** Where IPv6 is served, on the card of a server. */
+void foctl_v6_put_served(struct foctl_sheet *s, Mgmt__Binding *const *list, size_t count);
 /** "2001:db8::1-2001:db8::9". Returns |out|. */
 #define FOCTL_V6_RANGE_TEXT (2 * FO_IPV6_TEXT)
 const char *foctl_v6_range_text(const Mgmt__Range6 *m, char out[FOCTL_V6_RANGE_TEXT]);
@@ -49,5 +52,8 @@ int foctl_lease6_list(struct foctl *t);
 int foctl_lease6_show(struct foctl *t);
 int foctl_lease6_set(struct foctl *t);
 int foctl_lease6_delete(struct foctl *t);
+#define FOCTL_BINDINGS_MAX 256 /* interfaces of one command */
+int foctl_binding_list(struct foctl *t);
+int foctl_binding_set(struct foctl *t);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mgmt/binding.h"
 #include "mgmt/connection.h"
 #include "proto/win32.h"
 
@@ -174,6 +175,8 @@ static void change_done(void *context, int rc)
         fo_mgmt_log(m, FO_NOTICE_WARNING, "mgmt: cannot read prepared changes back from the store");
     finish_change(p, rc);
     code = p->code;
+    if (p->request->call_case == MGMT__REQUEST__CALL_BINDING_SET)
+        fo_bindings_chosen(m->bindings);
     pending_free(p);
     fo_doubt_wake(m->doubt);
     if (settled != NULL)

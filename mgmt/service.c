@@ -16,8 +16,8 @@
 #include <event2/dns.h>
 
 #include "fo/run/tls.h"
+#include "mgmt/binding.h"
 #include "mgmt/connection.h"
-#include "state/lease6.h"
 
 void fo_mgmt_log(struct fo_mgmt *m, enum fo_notice_level level, const char *format, ...)
 {
@@ -226,27 +226,6 @@ static void on_audit_tick(evutil_socket_t fd, short what, void *context)
     fo_audit_tick(m->audit, fo_run_now(m->run).utc);
 }
 
-static void on_damage(void *context, enum fo_table table, const char *what)
-{
-    static const char *const names[FO_TABLE_COUNT] = {
-        [FO_TABLE_PREFIX6] = "prefix6",
-        [FO_TABLE_ELEMENT6] = "element6",
-        [FO_TABLE_LEASE6] = "lease6",
-        [FO_TABLE_CLIENT6] = "client6",
-    };
-
-    fo_mgmt_log(context, FO_NOTICE_ALARM, "store: table=%s damaged %s", names[table], what);
-}
-
-static int load(struct fo_mgmt *m)
-{
-    struct fo_store *store = fo_run_store(m->run);
-    uint64_t damaged;
-    int rc = fo_changes_load(m->changes, store, true);
-
-    return rc == FO_OK ? fo_lease6_restore(store, on_damage, m, &damaged) : rc;
-}
-
 static void note_certificate(struct fo_mgmt *m)
 {
     X509 *certificate = fo_mgmt_tls_certificate(m->tls);
@@ -282,13 +261,15 @@ static int set_up(struct fo_mgmt *m, const struct fo_mgmt_options *o, char *why,
     if (rc == FO_OK)
         rc = fo_audit_new(o->audit_file, m->log, m->context, &m->audit, why, why_capacity);
     if (rc == FO_OK)
-        rc = load(m);
+        rc = fo_service_load(m);
     if (rc == FO_OK && o->tls != NULL)
         rc = fo_mgmt_tls_new(o->tls, &m->tls, why, why_capacity);
     if (rc == FO_OK && m->tls != NULL)
         note_certificate(m);
     if (rc == FO_OK)
         rc = fo_doubt_new(m, &m->doubt);
+    if (rc == FO_OK)
+        rc = fo_service_open_bindings(m);
     if (rc == FO_OK && o->socket_path != NULL)
         rc = open_socket(m, o, why, why_capacity);
     if (rc == FO_OK && o->tls_on)
@@ -353,6 +334,7 @@ void fo_mgmt_free(struct fo_mgmt *m)
     fo_turns_fini(&m->turns);
     fo_audit_free(m->audit);
     fo_doubt_free(m->doubt);
+    fo_bindings_free(m->bindings);
     fo_probe_free_all(m);
     if (m->names != NULL)
         evdns_base_free(m->names, 0);

@@ -27,6 +27,7 @@ enum fo_table {
     FO_TABLE_ELEMENT6,     /* key: prefix, kind, first and last address */
     FO_TABLE_LEASE6,       /* key: IPv6 address */
     FO_TABLE_CLIENT6,      /* key: IAID, DUID; where its lease is */
+    FO_TABLE_BINDING6,     /* key: id of an interface; whether IPv6 is served there */
     FO_TABLE_COUNT
 };
 

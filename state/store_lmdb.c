@@ -35,7 +35,7 @@
 /* By enum fo_table. */
 static const char *const table_names[FO_TABLE_COUNT] = {
     "meta",     "relationship", "endpoint", "scope",    "binding", "lease-note", "journal",
-    "prepared", "quarantine",   "prefix6",  "element6", "lease6",  "client6",
+    "prepared", "quarantine",   "prefix6",  "element6", "lease6",  "client6",    "binding6",
 };
 
 struct disk {

@@ -57,7 +57,7 @@ static void guard_end(struct guard *g)
 
 /* --- the question ----------------------------------------------------------------------------- */
 
-static DWORD find_server(struct fo_ask *a, const WCHAR *server, struct fo_mgmt_target *out)
+DWORD fo_ask_find(struct fo_ask *a, const WCHAR *server)
 {
     const char *text = fo_ask_text(a, server);
     char why[200];
@@ -66,7 +66,7 @@ static DWORD find_server(struct fo_ask *a, const WCHAR *server, struct fo_mgmt_t
         return ERROR_NOT_ENOUGH_MEMORY;
     if (text[0] == '\0')
         text = getenv("FO_SOCKET") != NULL ? getenv("FO_SOCKET") : FO_MGMT_SOCKET;
-    if (fo_mgmt_target_parse(text, out, why, sizeof why) != FO_OK)
+    if (fo_mgmt_target_parse(text, &a->target, why, sizeof why) != FO_OK)
         return RPC_S_SERVER_UNAVAILABLE;
     return ERROR_SUCCESS;
 }
@@ -109,7 +109,7 @@ DWORD fo_ask(struct fo_ask *a, const WCHAR *server, Mgmt__Request__CallCase call
 {
     Mgmt__Request request = MGMT__REQUEST__INIT;
     struct guard guard;
-    DWORD code = a->client == NULL ? find_server(a, server, &a->target) : (DWORD)ERROR_SUCCESS;
+    DWORD code = a->client == NULL ? fo_ask_find(a, server) : (DWORD)ERROR_SUCCESS;
     int err = FO_OK;
 
     if (a->no_memory)

@@ -21,6 +21,8 @@ void fo_ask_fini(struct fo_ask *a);
 
 /** |text| for a message; NULL, which no message can carry, becomes "". */
 char *fo_ask_text(struct fo_ask *a, const WCHAR *text);
+/** Where |server| is, into |target|, before anything is asked. */
+DWORD fo_ask_find(struct fo_ask *a, const WCHAR *server);
 /** Asks |server|, the same one each time, and waits. |message| is that of |call|. Answers the code
  * of the reply, or of the failure to get one; ERROR_SUCCESS only with the |result| that the call
  * promises. */

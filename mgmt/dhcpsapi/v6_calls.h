@@ -105,6 +105,24 @@ typedef struct _DHCP_CLIENT_SEARCH_INFO_V6 {
     } SearchInfo;
 } DHCP_SEARCH_INFO_V6, *LPDHCP_SEARCH_INFO_V6;
 
+#define DHCP_ENDPOINT_FLAG_CANT_MODIFY 0x01
+
+typedef struct _DHCPV6_BIND_ELEMENT {
+    ULONG Flags;             /* DHCP_ENDPOINT_FLAG_CANT_MODIFY: internal, and always bound */
+    BOOL fBoundToDHCPServer; /* IPv6 is served there, if it is not internal */
+    DHCP_IPV6_ADDRESS AdapterPrimaryAddress;
+    DHCP_IPV6_ADDRESS AdapterSubnetAddress; /* the prefix that it lies in */
+    LPWSTR IfDescription;                   /* the interface's name */
+    DWORD IpV6IfIndex;
+    ULONG IfIdSize; /* 16 */
+    LPBYTE IfId;    /* UUID of the name */
+} DHCPV6_BIND_ELEMENT, *LPDHCPV6_BIND_ELEMENT;
+
+typedef struct _DHCPV6_BIND_ELEMENT_ARRAY {
+    DWORD NumElements;
+    LPDHCPV6_BIND_ELEMENT Elements;
+} DHCPV6_BIND_ELEMENT_ARRAY, *LPDHCPV6_BIND_ELEMENT_ARRAY;
+
 /* --- prefixes -----------------------------------------------------------------------------------
  */
 
@@ -312,6 +330,42 @@ FO_API DWORD DhcpEnumSubnetClientsV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADD
                                      DHCP_RESUME_IPV6_HANDLE *ResumeHandle, DWORD PreferredMaximum,
                                      LPDHCP_CLIENT_INFO_ARRAY_V6 *ClientInfo, DWORD *ClientsRead,
                                      DWORD *ClientsTotal);
+
+/* --- interface bindings -------------------------------------------------------------------------
+ */
+
+/**
+ * Gives every interface of the server that has an IPv6 address, in the order of their names. What
+ * was given is remembered in this process, for DhcpSetServerBindingInfoV6 to the same server.
+ *
+ * Ownership: gives |*BindElementsInfo| (DhcpRpcFreeMemory).
+ * Order:   right of DHCP Users; arguments.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |Flags| not 0, or |BindElementsInfo| NULL.
+ * Source:  MAPI §1.4, §2.9; DHCPM §3.2.4.70.
+ */
+FO_API DWORD DhcpGetServerBindingInfoV6(const WCHAR *ServerIpAddress, ULONG Flags,
+                                        LPDHCPV6_BIND_ELEMENT_ARRAY *BindElementsInfo);
+
+/**
+ * Binds and unbinds interfaces: IPv6 is served where they are bound. Only fBoundToDHCPServer is
+ * taken, of the interface that IfId names; interfaces that are not mentioned stay as they are. The
+ * choice outlives a restart, and holds when an interface of that name comes back.
+ *
+ * An element that is internal, by its Flags or in truth (ours), is passed over if it is bound, so
+ * that a list may go back as it came. All elements are looked at before one is changed (ours).
+ *
+ * Order:   right of DHCP Administrators; arguments; whether the list is still true; elements.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |Flags| not 0, |BindElementInfo| NULL, or the server has no
+ *          interface with an IPv6 address;
+ *          ERROR_DHCP_NETWORK_CHANGED (20050): interfaces or addresses came or went since this
+ *          process last asked for the list, IfId is unknown, or AdapterPrimaryAddress, unless it is
+ *          ::, is no address of the interface: get the list again;
+ *          ERROR_DHCP_CANNOT_MODIFY_BINDINGS (20051): an internal interface is to be unbound.
+ * Source:  MAPI §1.3, §2.9; DHCPM §3.2.4.71.
+ */
+FO_API DWORD DhcpSetServerBindingInfoV6(const WCHAR *ServerIpAddress, ULONG Flags,
+                                        LPDHCPV6_BIND_ELEMENT_ARRAY BindElementInfo);
 
 #ifdef __cplusplus
 }

@@ -157,6 +157,7 @@ int main(int argc, char **argv)
         &v6_prefix_rows,
         &v6_lease_rows,
         &v6_kept_rows,
+        &v6_binding_rows,
         &scopes4_rows,
         &scopes4_added_rows,
         &scopes4_removed_rows,
