@@ -88,8 +88,6 @@ uint32_t fo_call_lease_set(struct fo_call *c)
         code = fo_lease_check_may_give(c, m->address, &b.client);
     if (code != ERROR_SUCCESS)
         return code;
-    if (b.status == FO_STATUS_ABANDONED)
-        fo_lease_report_to(c, FO_REPORT_RESET, m->address, &b.client);
     fo_lease_grant(c, m, &client, b.flags & FO_BINDING_RESERVED);
     fo_lease_write_note(c, m->address, &client, &note);
     return fo_lease_answer(c, m->address);

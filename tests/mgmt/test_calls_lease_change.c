@@ -126,6 +126,11 @@ Test(calls_lease_change, texts_count_in_characters)
     memset(name, 'n', 256);
     m.comment = comment;
     cr_expect_eq(call(MGMT__REQUEST__CALL_LEASE_CREATE, &m), 87, "128 characters of comment");
+    memset(comment, 'c', 128);
+    comment[128] = '\0';
+    cr_expect_eq(call(MGMT__REQUEST__CALL_LEASE_CREATE, &m), 87, "128 of one byte each");
+    for (int i = 0; i < 127; i++)
+        memcpy(comment + 3 * i, "語", 3);
     comment[381] = '\0';
     m.policy = policy;
     cr_expect_eq(call(MGMT__REQUEST__CALL_LEASE_CREATE, &m), 87, "64 of policy");
@@ -180,6 +185,8 @@ Test(calls_lease_change, set_by_its_identifier_leaves_a_client_as_it_is)
     m.policy = (char[]){"policy"};
     m.client_type = 3;
     m.name = (char[]){"old"};
+    m.state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
+    m.address_state = 0x53; /* DOOM */
     cr_assert_eq(call(MGMT__REQUEST__CALL_LEASE_CREATE, &m), 0);
     m = lease_of(HERE);
     m.identifier = (ProtobufCBinaryData){sizeof option_61, option_61};
@@ -195,6 +202,7 @@ Test(calls_lease_change, set_by_its_identifier_leaves_a_client_as_it_is)
     cr_expect_str_eq(reply->lease->comment, "new");
     cr_expect_str_eq(reply->lease->policy, "policy", "what cannot be given stays");
     cr_expect_eq(reply->lease->client_type, 3);
+    cr_expect_eq(reply->lease->address_state, 0x51, "ACTIVE, and what is known of DNS");
     mgmt__reply__free_unpacked(reply, NULL);
 }
 

@@ -4,6 +4,7 @@
 
 #include "mgmt/lease_note.h"
 #include "mgmt/partner_note.h"
+#include "state/record.h"
 #include "state/store_mem.h"
 
 static struct fo_store *store;
@@ -32,6 +33,7 @@ Test(lease_note, a_note_belongs_to_its_client)
 
     note.address_state = 0x21;
     note.client_type = 4;
+    note.owner_address = 0xc0000201;
     cr_assert_eq(fo_lease_note_put(store, 5, &mine, &note), FO_OK);
     cr_assert_eq(fo_lease_note_get(store, 5, &mine, &back), FO_OK);
     cr_expect_str_eq(back.name, "pc");
@@ -39,8 +41,32 @@ Test(lease_note, a_note_belongs_to_its_client)
     cr_expect_str_eq(back.policy, "p");
     cr_expect_eq(back.address_state, 0x21);
     cr_expect_eq(back.client_type, 4);
+    cr_expect_eq(back.owner_address, 0xc0000201);
     cr_expect_eq(fo_lease_note_get(store, 5, &other, &back), FO_ENOTFOUND);
     cr_expect_eq(fo_lease_note_get(store, 6, &mine, &back), FO_ENOTFOUND);
+}
+
+/* Texts had one byte of length, and there was no owner_address. */
+Test(lease_note, a_note_of_version_1_is_read)
+{
+    static const uint8_t body[] = {1,   7,   1, 0,   0x0c, 1,   2,   3, 1,    0, 2,
+                                   'p', 'c', 4, 'd', 'e',  's', 'k', 0, 0x21, 4};
+    uint8_t value[sizeof body + 4], key[4];
+    struct fo_writer w = fo_writer_of(value, sizeof value);
+    struct fo_client mine = client_of(1);
+    struct fo_lease_note back;
+
+    fo_write_bytes(&w, body, sizeof body);
+    fo_record_seal(&w);
+    fo_record_put_address(5, key);
+    cr_assert_eq(fo_store_put(store, FO_TABLE_LEASE_NOTE, key, 4, value, w.position), FO_OK);
+    cr_assert_eq(fo_lease_note_get(store, 5, &mine, &back), FO_OK);
+    cr_expect_str_eq(back.name, "pc");
+    cr_expect_str_eq(back.comment, "desk");
+    cr_expect_str_eq(back.policy, "");
+    cr_expect_eq(back.address_state, 0x21);
+    cr_expect_eq(back.client_type, 4);
+    cr_expect_eq(back.owner_address, 0);
 }
 
 Test(lease_note, the_longest_note_fits)

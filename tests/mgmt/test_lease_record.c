@@ -167,6 +167,8 @@ Test(lease_record, a_reservation_is_one_until_its_client_has_a_lease)
     Mgmt__Request q = request_of(MGMT__REQUEST__CALL_LEASE_INFO_GET, &search);
     Mgmt__Reply *reply;
 
+    cr_expect_eq(found_at(SUBNET + 40), 0);
+    cr_expect_eq(found_at(0x0a630001), 0);
     cr_assert_eq(reserve(SUBNET + 40, mac, sizeof mac), 0);
     cr_expect_eq(found_at(SUBNET + 40), SUBNET + 40);
     cr_expect_eq(found_by(unique, sizeof unique), SUBNET + 40);
