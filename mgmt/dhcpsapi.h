@@ -52,14 +52,15 @@ extern "C" {
  * Order:   right of DHCP Administrators; arguments; scopes; name; counts.
  * Errors:  ERROR_ACCESS_DENIED;
  *          ERROR_INVALID_PARAMETER: |pRelationship|, its name, an address or the scopes missing,
- *          Percentage above 100, unknown Mode or ServerType; ours: Mclt 0, both servers the same, a
- *          scope twice;
+ *          Percentage above 100, unknown Mode or ServerType; ours: Mclt 0, both servers the same,
+ *          a scope twice;
  *          ERROR_DHCP_FO_MAX_ADD_SCOPES (20130): more than 400 scopes (ours);
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005): a scope is unknown;
  *          ERROR_DHCP_FO_RELATIONSHIP_NAME_TOO_LONG (20125): above 126 characters;
  *          ERROR_DHCP_FO_MAX_RELATIONSHIPS (20128): there are 31;
  *          ERROR_DHCP_FO_SCOPE_ALREADY_IN_RELATIONSHIP (20113);
  *          ERROR_DHCP_FO_RELATIONSHIP_EXISTS (20114).
+ * Tool:    foctl relationship create.
  * Source:  MAPI §1.2; DHCPM §3.2.4.90.
  */
 FO_API DWORD DhcpV4FailoverCreateRelationship(LPWSTR ServerIpAddress,
@@ -72,8 +73,10 @@ FO_API DWORD DhcpV4FailoverCreateRelationship(LPWSTR ServerIpAddress,
  *          PREVSTATE is refused (ours); MODE needs PERCENTAGE with it (ours).
  * Order:   arguments; right of DHCP Administrators; name.
  * Errors:  ERROR_INVALID_PARAMETER: |pRelationship| or its name missing, |Flags| 0 or with an
- * unknown bit, selected Percentage above 100 or Mode unknown, and what is marked "ours";
- *          ERROR_ACCESS_DENIED; ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115).
+ *          unknown bit, selected Percentage above 100 or Mode unknown, and what is marked "ours";
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115).
+ * Tool:    foctl relationship set, relationship partner-down.
  * Source:  MAPI §1.2; DHCPM §3.2.4.91.
  */
 FO_API DWORD DhcpV4FailoverSetRelationship(LPWSTR ServerIpAddress, DWORD Flags,
@@ -83,8 +86,10 @@ FO_API DWORD DhcpV4FailoverSetRelationship(LPWSTR ServerIpAddress, DWORD Flags,
  * Ends a relationship on this server, in whatever state; scopes and leases stay.
  *
  * Order:   arguments; right of DHCP Administrators; name.
- * Errors:  ERROR_INVALID_PARAMETER: no name; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: no name;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115).
+ * Tool:    foctl relationship delete.
  * Source:  MAPI §1.2; DHCPM §3.2.4.92.
  */
 FO_API DWORD DhcpV4FailoverDeleteRelationship(LPWSTR ServerIpAddress, LPWSTR pRelationshipName);
@@ -94,8 +99,10 @@ FO_API DWORD DhcpV4FailoverDeleteRelationship(LPWSTR ServerIpAddress, LPWSTR pRe
  *
  * Ownership: gives |*pRelationship| (DhcpRpcFreeMemory).
  * Order:   arguments; right of DHCP Users; name.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115).
+ * Tool:    foctl relationship show.
  * Source:  MAPI §1.2; DHCPM §3.2.4.93.
  */
 FO_API DWORD DhcpV4FailoverGetRelationship(LPWSTR ServerIpAddress, LPWSTR pRelationshipName,
@@ -106,10 +113,14 @@ FO_API DWORD DhcpV4FailoverGetRelationship(LPWSTR ServerIpAddress, LPWSTR pRelat
  *
  * Units:   |PreferredMaximum| in bytes, but one entry always comes; |*RelationshipRead| entries
  *          given, |*RelationshipTotal| not yet given; |*ResumeHandle| becomes the index of the
- * next. Ownership: gives |*pRelationship| (DhcpRpcFreeMemory). Order:   arguments; right of DHCP
- * Users (ours); entries. Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ *          next.
+ * Ownership: gives |*pRelationship| (DhcpRpcFreeMemory).
+ * Order:   arguments; right of DHCP Users (ours); entries.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_NO_MORE_ITEMS (259): none, or the handle is behind the last;
  *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl relationship list.
  * Source:  MAPI §1.2; DHCPM §3.2.4.94.
  */
 FO_API DWORD DhcpV4FailoverEnumRelationship(LPWSTR ServerIpAddress,
@@ -131,6 +142,7 @@ FO_API DWORD DhcpV4FailoverEnumRelationship(LPWSTR ServerIpAddress,
  *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115);
  *          ERROR_DHCP_FO_STATE_NOT_NORMAL (20120);
  *          ERROR_DHCP_FO_SCOPE_SYNC_IN_PROGRESS (20133).
+ * Tool:    foctl relationship add-scope.
  * Source:  MAPI §1.2; DHCPM §3.2.4.95.
  */
 FO_API DWORD DhcpV4FailoverAddScopeToRelationship(LPWSTR ServerIpAddress,
@@ -140,12 +152,14 @@ FO_API DWORD DhcpV4FailoverAddScopeToRelationship(LPWSTR ServerIpAddress,
  * Takes scopes out of a relationship, all or none; it stays, be it without scopes.
  *
  * Order:   arguments; right of DHCP Administrators; scopes; name; membership.
- * Errors:  ERROR_INVALID_PARAMETER: |pRelationship|, name or scopes missing; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: |pRelationship|, name or scopes missing;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
  *          ERROR_FILE_NOT_FOUND (2): the server has no relationship at all;
  *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115);
  *          ERROR_DHCP_FO_SCOPE_NOT_IN_RELATIONSHIP (20116): one is not in this one;
  *          ERROR_DHCP_FO_SCOPE_SYNC_IN_PROGRESS (20133).
+ * Tool:    foctl relationship remove-scope.
  * Source:  MAPI §1.2; DHCPM §3.2.4.96.
  */
 FO_API DWORD DhcpV4FailoverDeleteScopeFromRelationship(LPWSTR ServerIpAddress,
@@ -155,10 +169,12 @@ FO_API DWORD DhcpV4FailoverDeleteScopeFromRelationship(LPWSTR ServerIpAddress,
  * Redistributes the free addresses now instead of at the next check.
  *
  * Order:   right of DHCP Administrators; arguments; name; role; state.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: no name;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: no name;
  *          ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115);
  *          ERROR_DHCP_FO_RELATION_IS_SECONDARY (20117);
  *          ERROR_DHCP_FO_STATE_NOT_NORMAL (20120) (ours).
+ * Tool:    foctl relationship balance.
  * Source:  MAPI §1.2; DHCPM §3.2.4.101.
  */
 FO_API DWORD DhcpV4FailoverTriggerAddrAllocation(LPWSTR ServerIpAddress, LPWSTR pFailRelName);
@@ -171,8 +187,10 @@ FO_API DWORD DhcpV4FailoverTriggerAddrAllocation(LPWSTR ServerIpAddress, LPWSTR 
  *
  * Ownership: gives |*pRelationship| (DhcpRpcFreeMemory).
  * Order:   arguments; right of DHCP Users; scope.
- * Errors:  ERROR_INVALID_PARAMETER: |ScopeId| 0 or |pRelationship| NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: |ScopeId| 0 or |pRelationship| NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_DHCP_FO_SCOPE_NOT_IN_RELATIONSHIP (20116): also for an unknown scope.
+ * Tool:    foctl scope show.
  * Source:  MAPI §1.2; DHCPM §3.2.4.97.
  */
 FO_API DWORD DhcpV4FailoverGetScopeRelationship(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS ScopeId,
@@ -183,8 +201,10 @@ FO_API DWORD DhcpV4FailoverGetScopeRelationship(LPWSTR ServerIpAddress, DHCP_IP_
  *
  * Ownership: gives |*pStats| (DhcpRpcFreeMemory).
  * Order:   arguments; right of DHCP Users; scope.
- * Errors:  ERROR_INVALID_PARAMETER: |ScopeId| 0 or |pStats| NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: |ScopeId| 0 or |pStats| NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_FILE_NOT_FOUND (2): the scope is in no relationship.
+ * Tool:    foctl scope statistics.
  * Source:  MAPI §1.2, §2.4; DHCPM §3.2.4.98.
  */
 FO_API DWORD DhcpV4FailoverGetScopeStatistics(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS ScopeId,
@@ -199,6 +219,7 @@ FO_API DWORD DhcpV4FailoverGetScopeStatistics(LPWSTR ServerIpAddress, DHCP_IP_AD
  * Errors:  ERROR_ACCESS_DENIED;
  *          ERROR_INVALID_PARAMETER: |pStatus| NULL, or no scope contains the address;
  *          ERROR_DHCP_FO_SCOPE_NOT_IN_RELATIONSHIP (20116).
+ * Tool:    foctl lease show.
  * Source:  MAPI §1.2; DHCPM §3.2.4.126.
  */
 FO_API DWORD DhcpV4FailoverGetAddressStatus(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -212,17 +233,20 @@ FO_API DWORD DhcpV4FailoverGetAddressStatus(LPWSTR ServerIpAddress, DHCP_IP_ADDR
  *
  * Units:   |*pTime| seconds since 1970-01-01 UTC; |*pMaxAllowedDeltaTime| seconds, may be NULL.
  * Order:   arguments; right of DHCP Users (ours).
- * Errors:  ERROR_INVALID_PARAMETER: |pTime| NULL; ERROR_ACCESS_DENIED.
+ * Errors:  ERROR_INVALID_PARAMETER: |pTime| NULL;
+ *          ERROR_ACCESS_DENIED.
+ * Tool:    foctl status.
  * Source:  MAPI §1.2; DHCPM §3.2.4.100.
  */
 FO_API DWORD DhcpV4FailoverGetSystemTime(LPWSTR ServerIpAddress, LPDWORD pTime,
                                          LPDWORD pMaxAllowedDeltaTime);
 
 /**
- * Gives the version of Windows Server whose calls these are, 10.0, if a server answers; it needs no
- * right.
+ * Gives the version of Windows Server whose calls these are, 10.0, if a server answers; it needs
+ * no right.
  *
  * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL.
+ * Tool:    foctl status.
  * Source:  MAPI §1.7; DHCPM §3.1.4.29, §3.5.6.
  */
 FO_API DWORD DhcpGetVersion(LPWSTR ServerIpAddress, LPDWORD MajorVersion, LPDWORD MinorVersion);

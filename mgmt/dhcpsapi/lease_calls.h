@@ -90,16 +90,20 @@ typedef struct _DHCP_CLIENT_INFO_PB_ARRAY {
 /**
  * Makes a lease at any address of a scope, in its ranges or not.
  *
- * Units:   ClientLeaseExpires in UTC; 0/0, and what lies beyond 2038, is without end; a past one is
- * a lease that is over already. In failover the lease is shortened to what the partner acknowledged
- * plus the MCLT, and the server renews it until the time asked for. AddressState: bits 0 and 1 are
- * the state, 0 (OFFERED) is refused; DECLINED makes the address ABANDONED, which nobody is offered;
- * DOOM is a lease. The other bits, bClientType and PolicyName, which need not exist, are kept and
- * told again. Order:   right of DHCP Administrators; client; state; texts; scope; client or
- * address; failover. Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no
- * client, OFFERED, a text too long; ERROR_DHCP_SUBNET_NOT_PRESENT (20005): no scope contains the
- * address; ERROR_DHCP_CLIENT_EXISTS (20014): the scope has the client or the address leased; 20011
- * and 20120 as above. Source:  MAPI §1.3; DHCPM §3.2.4.123.
+ * Units:   ClientLeaseExpires in UTC; 0/0, and what lies beyond 2038, is without end; a past one
+ *          is a lease that is over already. In failover the lease is shortened to what the partner
+ *          acknowledged plus the MCLT, and the server renews it until the time asked for.
+ *          AddressState: bits 0 and 1 are the state, 0 (OFFERED) is refused; DECLINED makes the
+ *          address ABANDONED, which nobody is offered; DOOM is a lease. The other bits,
+ *          bClientType and PolicyName, which need not exist, are kept and told again.
+ * Order:   right of DHCP Administrators; client; state; texts; scope; client or address; failover.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no client, OFFERED, a text too long;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005): no scope contains the address;
+ *          ERROR_DHCP_CLIENT_EXISTS (20014): the scope has the client or the address leased;
+ *          20011 and 20120 as above.
+ * Tool:    foctl lease create.
+ * Source:  MAPI §1.3; DHCPM §3.2.4.123.
  */
 FO_API DWORD DhcpV4CreateClientInfo(const WCHAR *ServerIpAddress,
                                     const LPDHCP_CLIENT_INFO_PB ClientInfo);
@@ -111,7 +115,10 @@ FO_API DWORD DhcpV4CreateClientInfo(const WCHAR *ServerIpAddress,
  * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
  * Order:   arguments; right of DHCP Users; record.
  * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL, SearchType is unknown, or it is by name and
- *          without one; ERROR_ACCESS_DENIED; ERROR_DHCP_INVALID_DHCP_CLIENT (20016): there is none.
+ *          without one;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_INVALID_DHCP_CLIENT (20016): there is none.
+ * Tool:    foctl lease show.
  * Source:  MAPI §1.4; DHCPM §3.2.4.124.
  */
 FO_API DWORD DhcpV4GetClientInfo(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
@@ -121,11 +128,15 @@ FO_API DWORD DhcpV4GetClientInfo(const WCHAR *ServerIpAddress, const DHCP_SEARCH
  * Gives the record with the failover times of a lease, in failover or not.
  *
  * Units:   the six times in seconds since 1970-01-01 UTC, 0 if there is none; LastBndUpdTime is
- * when the partner last told of the lease, AckPotExpTime what it last acknowledged. Ownership:
- * gives |*ClientInfo| (DhcpRpcFreeMemory). Order:   arguments; right of DHCP Users; record. Errors:
- * ERROR_INVALID_PARAMETER: a pointer is NULL, SearchType is unknown, or it is by name and without
- * one; ERROR_ACCESS_DENIED; ERROR_DHCP_JET_ERROR (20013): there is none. Source:  MAPI §1.2, §2.5,
- * §2.6; DHCPM §3.2.4.99.
+ *          when the partner last told of the lease, AckPotExpTime what it last acknowledged.
+ * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
+ * Order:   arguments; right of DHCP Users; record.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL, SearchType is unknown, or it is by name and
+ *          without one;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_JET_ERROR (20013): there is none.
+ * Tool:    foctl lease show.
+ * Source:  MAPI §1.2, §2.5, §2.6; DHCPM §3.2.4.99.
  */
 FO_API DWORD DhcpV4FailoverGetClientInfo(LPWSTR ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
                                          LPDHCPV4_FAILOVER_CLIENT_INFO *ClientInfo);
@@ -134,16 +145,19 @@ FO_API DWORD DhcpV4FailoverGetClientInfo(LPWSTR ServerIpAddress, const DHCP_SEAR
  * Gives the records of one scope, or with |SubnetAddress| 0 of all, in the order of their
  * addresses, from the one behind |*ResumeHandle|.
  *
- * Units:   |PreferredMaximum| in bytes of the caller's memory, taken for 1024 if less, for 65536 if
- *          more, and for all there are if 0xffffffff. |*ResumeHandle| is 0 at the start and at the
- * end; in between it is the last address given. |*ClientsTotal| is what is left with
- *          ERROR_MORE_DATA, or 0x7fffffff when that is too much to be counted; else |*ClientsRead|.
+ * Units:   |PreferredMaximum| in bytes of the caller's memory, taken for 1024 if less, for 65536
+ *          if more, and for all there are if 0xffffffff. |*ResumeHandle| is 0 at the start and at
+ *          the end; in between it is the last address given. |*ClientsTotal| is what is left with
+ *          ERROR_MORE_DATA, or 0x7fffffff when that is too much to be counted; else
+ *          |*ClientsRead|.
  * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
  * Order:   arguments (ours); right of DHCP Users; handle; records.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_DHCP_JET_ERROR (20013): the handle is the address of no record (any more);
  *          ERROR_NO_MORE_ITEMS (259): no records, or no such scope (ours);
  *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl lease list.
  * Source:  MAPI §1.4; DHCPM §3.2.4.116.
  */
 FO_API DWORD DhcpV4EnumSubnetClients(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -157,40 +171,46 @@ FO_API DWORD DhcpV4EnumSubnetClients(const WCHAR *ServerIpAddress, DHCP_IP_ADDRE
  *
  * Order:   right of DHCP Administrators; client; texts; range; client or address; failover.
  * Errors:  ERROR_ACCESS_DENIED;
- *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no client, a text too long, or no range of a
- *          scope contains the address;
+ *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no client, a text too long, or no range of
+ *          a scope contains the address;
  *          ERROR_DHCP_CLIENT_EXISTS (20014): the scope has the client or the address leased;
  *          20011 and 20120 as above.
+ * Tool:    foctl lease create.
  * Source:  MAPI §1.4; DHCPM §3.1.4.45.
  */
 FO_API DWORD DhcpCreateClientInfoVQ(const WCHAR *ServerIpAddress,
                                     const DHCP_CLIENT_INFO_VQ *ClientInfo);
 
 /**
- * Changes the lease of an address: client, name, comment and end; the state becomes ACTIVE. Policy,
- * type and the other bits of AddressState stay. In failover another client, or a lease instead of
- * DECLINED, takes two steps: delete, and create once the partner knows (ours, 20011).
+ * Changes the lease of an address: client, name, comment and end; the state becomes ACTIVE.
+ * Policy, type and the other bits of AddressState stay. In failover another client, or a lease
+ * instead of DECLINED, takes two steps: delete, and create once the partner knows (ours, 20011).
  *
  * Units:   ClientLeaseExpires as in DhcpV4CreateClientInfo.
  * Order:   right of DHCP Administrators; client; lease; texts; failover.
  * Errors:  ERROR_ACCESS_DENIED;
  *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no client, no lease of the address, a text
- * too long; 20011 and 20120 as above. Source:  MAPI §1.4; DHCPM §3.1.4.46.
+ *          too long;
+ *          20011 and 20120 as above.
+ * Tool:    foctl lease set.
+ * Source:  MAPI §1.4; DHCPM §3.1.4.46.
  */
 FO_API DWORD DhcpSetClientInfoVQ(const WCHAR *ServerIpAddress,
                                  const DHCP_CLIENT_INFO_VQ *ClientInfo);
 
 /**
- * Ends a lease; in failover the partner is told, at once or when it is there again, and the address
- * is free when it has acknowledged that. A DECLINED address is reset. Of several leases of one
- * name, that of the lowest address.
+ * Ends a lease; in failover the partner is told, at once or when it is there again, and the
+ * address is free when it has acknowledged that. A DECLINED address is reset. Of several leases of
+ * one name, that of the lowest address.
  *
  * Order:   right of DHCP Administrators; arguments (ours); lease; reservation; failover.
  * Errors:  ERROR_ACCESS_DENIED;
  *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, or SearchType unknown (ours);
  *          ERROR_DHCP_JET_ERROR (20013): no such lease;
  *          ERROR_DHCP_RESERVED_CLIENT (20019): the address is reserved, leased or not: remove the
- *          reservation (DhcpRemoveSubnetElementV5); 20120 as above.
+ *          reservation (DhcpRemoveSubnetElementV5);
+ *          20120 as above.
+ * Tool:    foctl lease delete.
  * Source:  MAPI §1.4; DHCPM §3.1.4.20.
  */
 FO_API DWORD DhcpDeleteClientInfo(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *ClientInfo);

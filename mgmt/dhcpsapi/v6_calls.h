@@ -129,16 +129,17 @@ typedef struct _DHCPV6_BIND_ELEMENT_ARRAY {
 /**
  * Makes a prefix. |SubnetAddress| counts; the structure may leave its own address ::.
  *
- * Units:   Prefix in bits, 0 for 64 (ours: Windows ignores it, all its prefixes have 64). ScopeId is
- *          ignored, and generated. Texts of at most 256 bytes of UTF-8 (ours).
+ * Units:   Prefix in bits, 0 for 64 (ours: Windows ignores it, all its prefixes have 64). ScopeId
+ *          is ignored, and generated. Texts of at most 256 bytes of UTF-8 (ours).
  * Order:   right of DHCP Administrators; structure; prefix; whether it exists.
  * Errors:  ERROR_ACCESS_DENIED;
- *          ERROR_INVALID_PARAMETER: |SubnetInfo| NULL; ours: it names another prefix, more than 128
- *          bits, State neither 0 nor 1;
+ *          ERROR_INVALID_PARAMETER: |SubnetInfo| NULL; ours: it names another prefix, more than
+ *          128 bits, State neither 0 nor 1;
  *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046) (ours);
  *          ERROR_DHCP_INVALID_SUBNET_PREFIX (20091): not unicast, link-local; ours: bits are set
  *          behind the prefix;
  *          ERROR_DUPLICATE_TAG (2014): it exists; ours: another overlaps it.
+ * Tool:    foctl prefix create.
  * Source:  MAPI §1.6; DHCPM §3.2.4.58.
  */
 FO_API DWORD DhcpCreateSubnetV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -149,8 +150,10 @@ FO_API DWORD DhcpCreateSubnetV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS Subnet
  *
  * Units:   DhcpFullForce, which is 0, and DhcpFailoverForce remove leases; DhcpNoForce does not.
  * Order:   right of DHCP Administrators; prefix; clients.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_FILE_NOT_FOUND (2): no such prefix;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_FILE_NOT_FOUND (2): no such prefix;
  *          ERROR_DHCP_ELEMENT_CANT_REMOVE (20007): DhcpNoForce, and it has clients.
+ * Tool:    foctl prefix delete.
  * Source:  MAPI §1.6; DHCPM §3.2.4.63.
  */
 FO_API DWORD DhcpDeleteSubnetV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -163,8 +166,11 @@ FO_API DWORD DhcpDeleteSubnetV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS Subnet
  *          |*ResumeHandle| becomes the index of the next.
  * Ownership: gives |*EnumInfo| (DhcpRpcFreeMemory).
  * Order:   arguments (ours); right of DHCP Users; prefixes.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
- *          ERROR_NO_MORE_ITEMS (259): none, the handle is behind the last, or |PreferredMaximum| 0.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_NO_MORE_ITEMS (259): none, the handle is behind the last, or |PreferredMaximum|
+ *          0.
+ * Tool:    foctl prefix list.
  * Source:  MAPI §1.6; DHCPM §3.2.4.59.
  */
 FO_API DWORD DhcpEnumSubnetsV6(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *ResumeHandle,
@@ -176,21 +182,26 @@ FO_API DWORD DhcpEnumSubnetsV6(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE 
  *
  * Ownership: gives |*SubnetInfo| (DhcpRpcFreeMemory).
  * Order:   right of DHCP Users; argument; prefix.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |SubnetInfo| NULL;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |SubnetInfo| NULL;
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Tool:    foctl prefix show.
  * Source:  MAPI §1.6; DHCPM §3.2.4.64.
  */
 FO_API DWORD DhcpGetSubnetInfoV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
                                  LPDHCP_SUBNET_INFO_V6 *SubnetInfo);
 
 /**
- * Replaces preference, name, comment and state of a prefix. Its length stays (ours): Prefix is 0 or
- * the length it has.
+ * Replaces preference, name, comment and state of a prefix. Its length stays (ours): Prefix is 0
+ * or the length it has.
  *
  * Order:   right of DHCP Administrators; structure; prefix.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |SubnetInfo| NULL; ours: it names another
- *          prefix or length, State neither 0 nor 1; ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046) (ours);
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |SubnetInfo| NULL; ours: it names another prefix or length,
+ *          State neither 0 nor 1;
+ *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046) (ours);
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Tool:    foctl prefix set.
  * Source:  MAPI §1.6; DHCPM §3.2.4.68.
  */
 FO_API DWORD DhcpSetSubnetInfoV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -209,6 +220,7 @@ FO_API DWORD DhcpSetSubnetInfoV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADDRESS
  *          ERROR_FILE_NOT_FOUND (2): no such prefix;
  *          ERROR_DUPLICATE_TAG (2014): the exclusion overlaps another in part;
  *          ERROR_DHCP_RESERVEDIP_EXITS (20022): address, or DUID and IAID, are reserved already.
+ * Tool:    foctl prefix exclude, prefix reserve.
  * Source:  MAPI §1.6; DHCPM §3.2.4.60.
  */
 FO_API DWORD DhcpAddSubnetElementV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -220,9 +232,11 @@ FO_API DWORD DhcpAddSubnetElementV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS Su
  *
  * Units:   |ForceFlag| is not used.
  * Order:   right of DHCP Administrators; element; prefix; whether there is one.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: as above (ours);
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: as above (ours);
  *          ERROR_FILE_NOT_FOUND (2): no such prefix, or no such element; a reservation with a DUID
  *          must be of that client (ours).
+ * Tool:    foctl prefix unexclude, prefix unreserve.
  * Source:  MAPI §1.6; DHCPM §3.2.4.62.
  */
 FO_API DWORD DhcpRemoveSubnetElementV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -237,9 +251,11 @@ FO_API DWORD DhcpRemoveSubnetElementV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS
  * Ownership: gives |*EnumElementInfo| (DhcpRpcFreeMemory).
  * Order:   arguments (ours); right of DHCP Users; prefix; type; elements.
  * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL, Dhcpv6IpRanges or unknown;
- *          ERROR_ACCESS_DENIED; ERROR_FILE_NOT_FOUND (2): no such prefix;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_FILE_NOT_FOUND (2): no such prefix;
  *          ERROR_NO_MORE_ITEMS (259): none, or the handle is behind the last;
  *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl prefix show.
  * Source:  MAPI §1.6; DHCPM §3.2.4.61.
  */
 FO_API DWORD DhcpEnumSubnetElementsV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -263,8 +279,9 @@ FO_API DWORD DhcpEnumSubnetElementsV6(LPWSTR ServerIpAddress, DHCP_IPV6_ADDRESS 
  *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no DUID; ours: a text too long;
  *          ERROR_BUFFER_OVERFLOW (111): a DUID of more than 256 bytes (ours);
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005): no prefix contains the address;
- *          ERROR_DHCP_CLIENT_EXISTS (20014): the address has a record, or DUID and IAID have one at
- *          another; an IAID alone may be used by many (ours).
+ *          ERROR_DHCP_CLIENT_EXISTS (20014): the address has a record, or DUID and IAID have one
+ *          at another; an IAID alone may be used by many (ours).
+ * Tool:    foctl lease6 create.
  * Source:  MAPI §1.3; DHCPM §3.2.4.125.
  */
 FO_API DWORD DhcpV6CreateClientInfo(const WCHAR *ServerIpAddress,
@@ -275,10 +292,12 @@ FO_API DWORD DhcpV6CreateClientInfo(const WCHAR *ServerIpAddress,
  * which is then for that client. Its times stay.
  *
  * Order:   right of DHCP Administrators; texts; prefix; record; DUID; client.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_FILE_NOT_FOUND (2): no prefix contains the address, or it has
- *          no record; ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no DUID; ours: a text too long;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_FILE_NOT_FOUND (2): no prefix contains the address, or it has no record;
+ *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, no DUID; ours: a text too long;
  *          ERROR_BUFFER_OVERFLOW (111): a DUID of more than 256 bytes;
  *          ERROR_DHCP_CLIENT_EXISTS (20014): DUID and IAID have another record (ours).
+ * Tool:    foctl lease6 set.
  * Source:  MAPI §1.4; DHCPM §3.2.4.72.
  */
 FO_API DWORD DhcpSetClientInfoV6(const WCHAR *ServerIpAddress,
@@ -289,8 +308,10 @@ FO_API DWORD DhcpSetClientInfoV6(const WCHAR *ServerIpAddress,
  *
  * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
  * Order:   right of DHCP Users; arguments; record.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: a pointer is NULL, or SearchType is not
- *          Dhcpv6ClientIpAddress; ERROR_DHCP_JET_ERROR (20013): no record.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: a pointer is NULL, or SearchType is not Dhcpv6ClientIpAddress;
+ *          ERROR_DHCP_JET_ERROR (20013): no record.
+ * Tool:    foctl lease6 show.
  * Source:  MAPI §1.4; DHCPM §3.2.4.73.
  */
 FO_API DWORD DhcpGetClientInfoV6(const WCHAR *ServerIpAddress,
@@ -301,9 +322,11 @@ FO_API DWORD DhcpGetClientInfoV6(const WCHAR *ServerIpAddress,
  * Removes the lease of an address.
  *
  * Order:   right of DHCP Administrators; argument; reservation; lease.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |ClientInfo| NULL, or SearchType is not
- *          Dhcpv6ClientIpAddress; ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |ClientInfo| NULL, or SearchType is not Dhcpv6ClientIpAddress;
+ *          ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved;
  *          ERROR_DHCP_JET_ERROR (20013): no lease.
+ * Tool:    foctl lease6 delete.
  * Source:  MAPI §1.4; DHCPM §3.2.4.74.
  */
 FO_API DWORD DhcpDeleteClientInfoV6(const WCHAR *ServerIpAddress,
@@ -314,16 +337,18 @@ FO_API DWORD DhcpDeleteClientInfoV6(const WCHAR *ServerIpAddress,
  * first ones behind |*ResumeHandle|, whether that is the address of a record (still) or not (ours;
  * documented is ERROR_FILE_NOT_FOUND, which would end a walk whose last record was deleted).
  *
- * Units:   |PreferredMaximum| in bytes of the caller's memory, taken for 1024 if less, for 65536 if
- *          more, and for all there are if 0xffffffff. |*ResumeHandle| is :: at the start and at the
- *          end; in between it is the last address given. |*ClientsTotal| is 0x7fffffff with
+ * Units:   |PreferredMaximum| in bytes of the caller's memory, taken for 1024 if less, for 65536
+ *          if more, and for all there are if 0xffffffff. |*ResumeHandle| is :: at the start and at
+ *          the end; in between it is the last address given. |*ClientsTotal| is 0x7fffffff with
  *          ERROR_MORE_DATA, as on Windows, else |*ClientsRead|.
  * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
  * Order:   arguments (ours); right of DHCP Users; records.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_NO_MORE_ITEMS (259): no records are left in any prefix; if there are some, but in
  *          others, the call succeeds and gives none;
  *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl lease6 list.
  * Source:  MAPI §1.4; DHCPM §3.2.4.65.
  */
 FO_API DWORD DhcpEnumSubnetClientsV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
@@ -340,7 +365,9 @@ FO_API DWORD DhcpEnumSubnetClientsV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADD
  *
  * Ownership: gives |*BindElementsInfo| (DhcpRpcFreeMemory).
  * Order:   right of DHCP Users; arguments.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |Flags| not 0, or |BindElementsInfo| NULL.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |Flags| not 0, or |BindElementsInfo| NULL.
+ * Tool:    foctl binding list.
  * Source:  MAPI §1.4, §2.9; DHCPM §3.2.4.70.
  */
 FO_API DWORD DhcpGetServerBindingInfoV6(const WCHAR *ServerIpAddress, ULONG Flags,
@@ -359,9 +386,10 @@ FO_API DWORD DhcpGetServerBindingInfoV6(const WCHAR *ServerIpAddress, ULONG Flag
  *          ERROR_INVALID_PARAMETER: |Flags| not 0, |BindElementInfo| NULL, or the server has no
  *          interface with an IPv6 address;
  *          ERROR_DHCP_NETWORK_CHANGED (20050): interfaces or addresses came or went since this
- *          process last asked for the list, IfId is unknown, or AdapterPrimaryAddress, unless it is
- *          ::, is no address of the interface: get the list again;
+ *          process last asked for the list, IfId is unknown, or AdapterPrimaryAddress, unless it
+ *          is ::, is no address of the interface: get the list again;
  *          ERROR_DHCP_CANNOT_MODIFY_BINDINGS (20051): an internal interface is to be unbound.
+ * Tool:    foctl binding set.
  * Source:  MAPI §1.3, §2.9; DHCPM §3.2.4.71.
  */
 FO_API DWORD DhcpSetServerBindingInfoV6(const WCHAR *ServerIpAddress, ULONG Flags,
