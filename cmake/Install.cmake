@@ -27,7 +27,7 @@ set(FO_DHCPSAPI_OBJECTS $<TARGET_OBJECTS:fo_dhcpsapi> $<TARGET_OBJECTS:fo_mgmt_c
                         $<TARGET_OBJECTS:fo_mgmt_proto> $<TARGET_OBJECTS:fo_proto>)
 set(FO_DHCPSAPI_NEEDS PkgConfig::PROTOBUF_C PkgConfig::OPENSSL)
 set(FO_DHCPSAPI_HEADERS mgmt/dhcpsapi/types.h mgmt/dhcpsapi/lease_calls.h mgmt/dhcpsapi/scope_calls.h
-                        mgmt/dhcpsapi/v6_calls.h proto/win32.h)
+                        mgmt/dhcpsapi/v6_calls.h mgmt/dhcpsapi/later_calls.h proto/win32.h)
 add_library(fodhcpsapi SHARED ${FO_DHCPSAPI_OBJECTS})
 target_link_libraries(fodhcpsapi PRIVATE $<BUILD_INTERFACE:fo_settings> ${FO_DHCPSAPI_NEEDS})
 set_target_properties(fodhcpsapi PROPERTIES LINKER_LANGUAGE C VERSION ${PROJECT_VERSION}

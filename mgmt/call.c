@@ -75,6 +75,8 @@ static const struct fo_call_row rows[] = {
      fo_call_subnet_element_enum},
     {CALL(SUBNET_ENUM), "DhcpEnumSubnets", READS, NULL, fo_call_subnet_enum},
     {CALL(SUBNET_GET), "DhcpGetSubnetInfo", READS, NULL, fo_call_subnet_get},
+    {CALL(FREE_ADDRESSES), "DhcpV4GetFreeIPAddress", READS_LATE, fo_call_free_addresses_check,
+     fo_call_free_addresses},
     {CALL(LEASE_CREATE), "DhcpV4CreateClientInfo", LEASES, NULL, fo_call_lease_create},
     {CALL(LEASE_CREATE_MANY), "LeaseCreateMany", LEASES, NULL, fo_call_lease_create_many},
     {CALL(LEASE_GET), "LeaseGet", READS_LATE, fo_call_lease_get_check, fo_call_lease_get},

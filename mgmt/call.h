@@ -128,6 +128,9 @@ uint32_t fo_call_subnet_element_remove(struct fo_call *c);
 uint32_t fo_call_subnet_get(struct fo_call *c);
 uint32_t fo_call_subnet_enum(struct fo_call *c);
 uint32_t fo_call_subnet_element_enum(struct fo_call *c);
+/* calls_free.c */
+uint32_t fo_call_free_addresses_check(struct fo_call *c);
+uint32_t fo_call_free_addresses(struct fo_call *c);
 /* calls_serves.c */
 uint32_t fo_call_scope_serves(struct fo_call *c);
 /* calls_lease.c */

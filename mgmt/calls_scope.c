@@ -49,6 +49,8 @@ uint32_t fo_call_scope_set(struct fo_call *c)
         return code;
     if (m->mask != 0 && m->mask != old->mask)
         return fo_call_refuse(c, ERROR_INVALID_PARAMETER, "The mask of a scope cannot be changed.");
+    if (m->quarantine_on)
+        return fo_call_refuse(c, ERROR_DHCP_NAP_NOT_SUPPORTED, "There is no quarantine.");
     if (fo_scope_copy(old, &scope) != FO_OK)
         return fo_call_no_memory(c);
     memcpy(scope.name, m->name, strlen(m->name) + 1);

@@ -29,14 +29,14 @@ uint32_t fo_call_subnet_enum(struct fo_call *c)
     const Mgmt__SubnetPage *page = c->request->subnet_enum;
     const struct fo_lease_db *db = fo_server_leases(c->server);
     size_t total = fo_lease_db_scope_count(db), left;
-    Mgmt__Subnets *m = fo_call_alloc(c, sizeof *m);
+    Mgmt__Addresses *m = fo_call_alloc(c, sizeof *m);
 
     if (page->most == 0 || page->handle >= total)
         return fo_call_refuse(c, ERROR_NO_MORE_ITEMS, "There are no more scopes.");
     left = total - page->handle;
     if (m == NULL)
         return fo_call_no_memory(c);
-    mgmt__subnets__init(m);
+    mgmt__addresses__init(m);
     m->n_list = left < page->most ? left : page->most;
     if (m->n_list > SUBNETS_PER_PAGE)
         m->n_list = SUBNETS_PER_PAGE;
@@ -46,8 +46,8 @@ uint32_t fo_call_subnet_enum(struct fo_call *c)
     for (size_t i = 0; i < m->n_list; i++)
         m->list[i] = fo_lease_db_scope_at(db, page->handle + i)->subnet;
     m->left = (uint32_t)(left - m->n_list);
-    c->reply.result_case = MGMT__REPLY__RESULT_SUBNETS;
-    c->reply.subnets = m;
+    c->reply.result_case = MGMT__REPLY__RESULT_ADDRESSES;
+    c->reply.addresses = m;
     return ERROR_SUCCESS;
 }
 

@@ -3,16 +3,17 @@
  *
  * Source written for Windows' header of this name compiles against it: the same names, order of
  * parameters, structures, enumerations, values and codes. What is here: the failover family, for
- * IPv4, and DhcpGetVersion; scopes, leases and IPv6 have headers of their own, included at the end.
+ * IPv4, and DhcpGetVersion; scopes, leases and IPv6 have headers of their own, included at the end,
+ * and so have the calls that are refused.
  *
  * The server: |ServerIpAddress| NULL or "" is the fod of this machine, by the Unix socket in
  * $FO_SOCKET or /run/fod/fod.sock; a text with a slash is another socket; "HOST", "HOST:PORT" or
  * "[ADDRESS]:PORT" is reached over TLS with the files of $FO_CA, $FO_CERT and $FO_KEY.
  *
  * Results: 0 or a Win32 code (proto/win32.h). Outputs are written on success, and with
- * ERROR_MORE_DATA. An output is one block with all that hangs from it: DhcpRpcFreeMemory of the
- * outermost pointer frees everything. Freeing the inner pointers before it, as callers on Windows
- * do, is allowed and does nothing.
+ * ERROR_MORE_DATA and ERROR_DHCP_REACHED_END_OF_SELECTION. An output is one block with all that
+ * hangs from it: DhcpRpcFreeMemory of the outermost pointer frees everything. Freeing the inner
+ * pointers before it, as callers on Windows do, is allowed and does nothing.
  *
  * Order of checks: as documented per call; "rights" is DHCP Users or DHCP Administrators (MAPI
  * §7.1). What this library checks itself are pointers that no message can carry.
@@ -259,6 +260,7 @@ FO_API void DhcpRpcFreeMemory(PVOID BufferPointer);
 #endif
 
 /* The other families, a header each. */
+#include "mgmt/dhcpsapi/later_calls.h"
 #include "mgmt/dhcpsapi/lease_calls.h"
 #include "mgmt/dhcpsapi/scope_calls.h"
 #include "mgmt/dhcpsapi/v6_calls.h"

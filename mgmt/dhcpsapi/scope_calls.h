@@ -48,6 +48,22 @@ typedef struct _DHCP_SUBNET_INFO {
     DHCP_SUBNET_STATE SubnetState;
 } DHCP_SUBNET_INFO, *LPDHCP_SUBNET_INFO;
 
+#define DHCP_SUBNET_INFO_VQ_FLAG_QUARANTINE (1 << 0)
+
+typedef struct _DHCP_SUBNET_INFO_VQ {
+    DHCP_IP_ADDRESS SubnetAddress;
+    DHCP_IP_MASK SubnetMask;
+    LPWSTR SubnetName;
+    LPWSTR SubnetComment;
+    DHCP_HOST_INFO PrimaryHost;
+    DHCP_SUBNET_STATE SubnetState;
+    DWORD QuarantineOn; /* ignored by create; 0 in results */
+    DWORD Reserved1;    /* these are ignored; 0 in results */
+    DWORD Reserved2;
+    INT64 Reserved3;
+    INT64 Reserved4;
+} DHCP_SUBNET_INFO_VQ, *LPDHCP_SUBNET_INFO_VQ;
+
 typedef enum _DHCP_SUBNET_ELEMENT_TYPE_V5 {
     DhcpIpRanges = 0,
     DhcpSecondaryHosts = 1,
@@ -172,6 +188,42 @@ FO_API DWORD DhcpEnumSubnets(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *R
  */
 FO_API DWORD DhcpDeleteSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                               DHCP_FORCE_FLAG ForceFlag);
+
+/** DhcpCreateSubnet. Source: MAPI §1.8; DHCPM §3.1.4.49. */
+FO_API DWORD DhcpCreateSubnetVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                const DHCP_SUBNET_INFO_VQ *SubnetInfo);
+
+/**
+ * DhcpSetSubnetInfo, and after all its checks: ERROR_DHCP_NAP_NOT_SUPPORTED (20138), QuarantineOn is
+ * set; Windows Server 2016 and later have no quarantine either.
+ *
+ * Source:  MAPI §1.8; DHCPM §3.1.4.51.
+ */
+FO_API DWORD DhcpSetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                 const DHCP_SUBNET_INFO_VQ *SubnetInfo);
+
+/** DhcpGetSubnetInfo. Source: MAPI §1.8; DHCPM §3.1.4.50. */
+FO_API DWORD DhcpGetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                 LPDHCP_SUBNET_INFO_VQ *SubnetInfo);
+
+/**
+ * Gives free addresses of a scope that this server may lease now, the lowest first: of a
+ * relationship only its own, and none that is reserved or excluded, or whose last lease the partner
+ * may still think alive (ours: what is waiting for its deletion is never offered).
+ *
+ * Units:   |StartIP| 0 is the first address of the subnet, |EndIP| 0 the last; |NumFreeAddrReq| 0
+ *          is 1, at most 1024. More are found from behind the last one on.
+ * Ownership: gives |*IPAddrList| (DhcpRpcFreeMemory), also with 20126.
+ * Order:   arguments; right of DHCP Users; scope; range.
+ * Errors:  ERROR_INVALID_PARAMETER: |IPAddrList| NULL, |ScopeId| 0, |NumFreeAddrReq| above 1024,
+ *          |StartIP| behind |EndIP|, fewer addresses between them than asked for, an unknown scope;
+ *          ERROR_ACCESS_DENIED; ERROR_FILE_NOT_FOUND (2): the scope has no range;
+ *          ERROR_DHCP_REACHED_END_OF_SELECTION (20126): fewer are free, and those are given.
+ * Source:  MAPI §1.8; DHCPM §3.2.4.121.
+ */
+FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS ScopeId,
+                                    DHCP_IP_ADDRESS StartIP, DHCP_IP_ADDRESS EndIP,
+                                    DWORD NumFreeAddrReq, LPDHCP_IP_ARRAY *IPAddrList);
 
 /* --- elements -----------------------------------------------------------------------------------
  */

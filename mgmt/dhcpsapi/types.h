@@ -16,6 +16,7 @@
 typedef uint8_t BYTE, *LPBYTE;
 typedef int32_t BOOL;
 typedef uint16_t USHORT;
+typedef uint16_t WORD;
 typedef uint32_t DWORD, *LPDWORD;
 typedef uint32_t ULONG;
 typedef int64_t INT64;

@@ -161,6 +161,7 @@ int main(int argc, char **argv)
         &scopes4_rows,
         &scopes4_added_rows,
         &scopes4_removed_rows,
+        &scopes4_later_rows,
         &alone_rows,
         &restarted_rows,
         &leases4_normal_rows,

@@ -32,7 +32,7 @@ extern const struct rows refused_rows, told_rows, alone_rows, restarted_rows, no
 extern const struct rows leases4_rows, leases4_kept_rows, leases4_normal_rows,
     leases4_interrupted_rows, syncing_rows, secret_rows, down_rows, ended_rows;
 extern const struct rows v6_prefix_rows, v6_lease_rows, v6_kept_rows, v6_binding_rows;
-extern const struct rows scopes4_rows, scopes4_added_rows, scopes4_removed_rows;
+extern const struct rows scopes4_rows, scopes4_added_rows, scopes4_removed_rows, scopes4_later_rows;
 
 /* Scopes: 10.0.N.0/24, N 0 to 39, range .10 to .109. */
 #define SCOPE(n)  (0x0a000000u + ((DWORD)(n) << 8))

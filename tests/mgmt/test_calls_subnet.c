@@ -301,14 +301,14 @@ Test(calls_subnet, scopes_are_counted_by_position) /* M-SC-13 */
     mgmt__reply__free_unpacked(reply, NULL);
     reply = walk(MGMT__REQUEST__CALL_SUBNET_ENUM, 0, 0, 1);
     cr_assert_eq(reply->code, 0);
-    cr_expect_eq(reply->subnets->n_list, 1);
-    cr_expect_eq(reply->subnets->list[0], SUBNET);
-    cr_expect_eq(reply->subnets->left, 1);
+    cr_expect_eq(reply->addresses->n_list, 1);
+    cr_expect_eq(reply->addresses->list[0], SUBNET);
+    cr_expect_eq(reply->addresses->left, 1);
     mgmt__reply__free_unpacked(reply, NULL);
     reply = walk(MGMT__REQUEST__CALL_SUBNET_ENUM, 0, 1, 0xffffffff);
     cr_assert_eq(reply->code, 0);
-    cr_expect_eq(reply->subnets->list[0], OTHER);
-    cr_expect_eq(reply->subnets->left, 0);
+    cr_expect_eq(reply->addresses->list[0], OTHER);
+    cr_expect_eq(reply->addresses->left, 0);
     mgmt__reply__free_unpacked(reply, NULL);
 }
 
