@@ -36,9 +36,9 @@ static uint32_t add_range(struct fo_call *c, const Mgmt__Range *m, struct fo_sco
     uint32_t code = fo_message_to_use(m, &use, c->why, sizeof c->why);
 
     if (code == ERROR_SUCCESS)
-        code = fo_scope_add_range_for(scope, range_of(m), use, c->why, sizeof c->why);
-    if (code == ERROR_SUCCESS)
         code = fo_element_check_kind(c, scope, range_of(m), use.kind);
+    if (code == ERROR_SUCCESS)
+        code = fo_scope_add_range_for(scope, range_of(m), use, c->why, sizeof c->why);
     return code;
 }
 
@@ -62,18 +62,20 @@ static uint32_t add(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_sc
     }
 }
 
-static uint32_t remove_range(struct fo_call *c, const Mgmt__Range *m, struct fo_scope *scope)
+static uint32_t remove_range(struct fo_call *c, const Mgmt__ScopeElement *m, struct fo_scope *scope)
 {
     const struct fo_lease_db *db = fo_server_leases(c->server);
-    uint32_t code = fo_scope_remove_range(scope, range_of(m), c->why, sizeof c->why);
+    struct fo_range range = range_of(m->range);
+    uint32_t code = fo_scope_remove_range(scope, range, c->why, sizeof c->why);
     char text[FO_IPV4_TEXT];
     fo_ipv4_t holder;
 
     /* What is refused of a relationship, whoever holds an address, is told first. */
-    if (code == ERROR_SUCCESS && fo_lease_db_owner(db, scope->subnet) < 0 &&
-        fo_element_leased(db, range_of(m), &holder))
+    if (code == ERROR_SUCCESS && !m->force && fo_lease_db_owner(db, scope->subnet) < 0 &&
+        fo_element_leased(db, range, &holder))
         code = fo_call_refuse(c, ERROR_DHCP_ELEMENT_CANT_REMOVE,
-                              "Address %s of the range is leased.", fo_ipv4_text(holder, text));
+                              "Address %s of the range is leased; --force ends the leases.",
+                              fo_ipv4_text(holder, text));
     return code;
 }
 
@@ -81,7 +83,7 @@ static uint32_t take_away(struct fo_call *c, const Mgmt__ScopeElement *m, struct
 {
     switch (m->element_case) {
     case MGMT__SCOPE_ELEMENT__ELEMENT_RANGE:
-        return remove_range(c, m->range, scope);
+        return remove_range(c, m, scope);
     case MGMT__SCOPE_ELEMENT__ELEMENT_EXCLUSION:
         return fo_scope_unexclude(scope, range_of(m->exclusion), c->why, sizeof c->why);
     case MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION:
@@ -103,5 +105,7 @@ uint32_t fo_call_scope_element_remove(struct fo_call *c)
 
     if (code == ERROR_SUCCESS && m->element_case == MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION)
         fo_element_forget_reserved(c, m->reservation->address);
+    if (code == ERROR_SUCCESS && m->element_case == MGMT__SCOPE_ELEMENT__ELEMENT_RANGE && m->force)
+        fo_element_end_leases(c, range_of(m->range));
     return code != ERROR_SUCCESS ? code : fo_call_code_of(c->err);
 }

@@ -179,6 +179,11 @@ void foctl_progress_end(struct foctl_progress *p, uint64_t done, uint64_t total)
  * ----------------------------------------------------------------------------- */
 void foctl_put_relationship(struct foctl_sheet *s, const Mgmt__Relationship *m, bool everything);
 void foctl_put_scope(struct foctl_sheet *s, const Mgmt__Scope *m);
+/** "10.0.0.10-10.0.0.19", and behind it whom it is for unless that is DHCP. Returns |out|. */
+#define FOCTL_RANGE_TEXT (2 * FO_IPV4_TEXT + 12)
+const char *foctl_range_text(const Mgmt__Range *r, char out[FOCTL_RANGE_TEXT]);
+/** "dhcp", "bootp", "both": of a reservation. Static. */
+const char *foctl_client_types(uint32_t mask);
 /** What a person says of a lease; the rest of it is the server's. */
 void foctl_put_lease_facts(struct foctl_sheet *s, const Mgmt__Lease *m, bool everything);
 
@@ -210,11 +215,13 @@ int foctl_scope_show(struct foctl *t);
 int foctl_scope_set(struct foctl *t);
 int foctl_scope_delete(struct foctl *t);
 int foctl_scope_add_range(struct foctl *t);
+int foctl_scope_set_range(struct foctl *t);
 int foctl_scope_remove_range(struct foctl *t);
 int foctl_scope_exclude(struct foctl *t);
 int foctl_scope_unexclude(struct foctl *t);
 int foctl_scope_reserve(struct foctl *t);
 int foctl_scope_unreserve(struct foctl *t);
+int foctl_scope_free(struct foctl *t);
 int foctl_scope_statistics(struct foctl *t);
 int foctl_scope_serves(struct foctl *t);
 int foctl_lease_create(struct foctl *t);

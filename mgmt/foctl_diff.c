@@ -6,22 +6,15 @@
 
 #include "state/relationship.h"
 
-#define RESERVATION_TEXT (FO_IPV4_TEXT + 3 * 255 + 8)
+#define RESERVATION_TEXT (FO_IPV4_TEXT + 3 * 255 + 16)
 
 /* --- elements of a scope ---------------------------------------------------------------------- */
-
-static const char *range_text(const Mgmt__Range *r, char out[40])
-{
-    char first[FO_IPV4_TEXT], last[FO_IPV4_TEXT];
-
-    (void)snprintf(out, 40, "%s-%s", fo_ipv4_text(r->first, first), fo_ipv4_text(r->last, last));
-    return out;
-}
 
 static bool has_range(Mgmt__Range **list, size_t count, const Mgmt__Range *wanted)
 {
     for (size_t i = 0; i < count; i++) {
-        if (list[i]->first == wanted->first && list[i]->last == wanted->last)
+        if (list[i]->first == wanted->first && list[i]->last == wanted->last &&
+            list[i]->kind == wanted->kind)
             return true;
     }
     return false;
@@ -30,15 +23,15 @@ static bool has_range(Mgmt__Range **list, size_t count, const Mgmt__Range *wante
 static void diff_ranges(const struct foctl_differences *d, const char *what, Mgmt__Range **ours,
                         size_t our_count, Mgmt__Range **theirs, size_t their_count)
 {
-    char text[40];
+    char text[FOCTL_RANGE_TEXT];
 
     for (size_t i = 0; i < our_count; i++) {
         if (!has_range(theirs, their_count, ours[i]))
-            d->add(d->context, what, range_text(ours[i], text), "-");
+            d->add(d->context, what, foctl_range_text(ours[i], text), "-");
     }
     for (size_t i = 0; i < their_count; i++) {
         if (!has_range(ours, our_count, theirs[i]))
-            d->add(d->context, what, "-", range_text(theirs[i], text));
+            d->add(d->context, what, "-", foctl_range_text(theirs[i], text));
     }
 }
 
@@ -51,7 +44,7 @@ static const Mgmt__Reservation *find_reservation(const Mgmt__Scope *scope, fo_ip
     return NULL;
 }
 
-/* The client only where both reserve the address, for different ones. */
+/* The client only where both reserve the address, for different ones or not for the same messages. */
 static const char *reservation_text(const Mgmt__Reservation *r, bool client,
                                     char out[RESERVATION_TEXT])
 {
@@ -60,8 +53,11 @@ static const char *reservation_text(const Mgmt__Reservation *r, bool client,
 
     used = (size_t)snprintf(out, RESERVATION_TEXT, "%s%s", fo_ipv4_text(r->address, address),
                             client ? " for " : "");
-    if (client)
+    if (client) {
         (void)foctl_hex_text(r->client.data, r->client.len, out + used, RESERVATION_TEXT - used);
+        used = strlen(out);
+        (void)snprintf(out + used, RESERVATION_TEXT - used, " (%s)", foctl_client_types(r->types));
+    }
     return out;
 }
 
@@ -75,7 +71,7 @@ static void diff_reservations(const struct foctl_differences *d, const Mgmt__Sco
         const Mgmt__Reservation *other = find_reservation(theirs, r->address);
         if (other == NULL)
             d->add(d->context, "reservation", reservation_text(r, false, here), "-");
-        else if (other->client.len != r->client.len ||
+        else if (other->client.len != r->client.len || other->types != r->types ||
                  memcmp(other->client.data, r->client.data, r->client.len) != 0)
             d->add(d->context, "reservation", reservation_text(r, true, here),
                    reservation_text(other, true, there));

@@ -23,6 +23,7 @@ static const struct {
     {CALL(SCOPE_DELETE), foctl_preview_scope_delete},
     {CALL(SCOPE_ELEMENT_ADD), foctl_preview_element_add},
     {CALL(SCOPE_ELEMENT_REMOVE), foctl_preview_element_remove},
+    {CALL(SUBNET_ELEMENT_ADD), foctl_preview_range_fit},
     {CALL(LEASE_CREATE), foctl_preview_lease_create},
     {CALL(LEASE_CREATE_MANY), foctl_preview_lease_create_many},
     {CALL(LEASE_SET), foctl_preview_lease_set},

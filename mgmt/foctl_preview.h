@@ -50,6 +50,7 @@ int foctl_preview_scope_create(const struct foctl_preview *p);
 int foctl_preview_scope_set(const struct foctl_preview *p);
 int foctl_preview_scope_delete(const struct foctl_preview *p);
 int foctl_preview_element_add(const struct foctl_preview *p);
+int foctl_preview_range_fit(const struct foctl_preview *p);
 int foctl_preview_element_remove(const struct foctl_preview *p);
 int foctl_preview_lease_create(const struct foctl_preview *p);
 int foctl_preview_lease_create_many(const struct foctl_preview *p);

@@ -90,19 +90,18 @@ int foctl_preview_scope_delete(const struct foctl_preview *p)
 static const char *element_text(const Mgmt__ScopeElement *m, char *out, size_t capacity,
                                 const char **out_field)
 {
-    char first[FO_IPV4_TEXT], last[FO_IPV4_TEXT];
+    char text[FOCTL_RANGE_TEXT];
     bool exclusion = m->element_case == MGMT__SCOPE_ELEMENT__ELEMENT_EXCLUSION;
 
     if (m->element_case == MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION) {
         const Mgmt__Reservation *r = m->reservation;
-        size_t used = (size_t)snprintf(out, capacity, "%s%s", fo_ipv4_text(r->address, first),
+        size_t used = (size_t)snprintf(out, capacity, "%s%s", fo_ipv4_text(r->address, text),
                                        r->client.len != 0 ? " for " : "");
         (void)foctl_hex_text(r->client.data, r->client.len, out + used, capacity - used);
         *out_field = "reservation";
         return out;
     }
-    (void)snprintf(out, capacity, "%s-%s", fo_ipv4_text(m->range->first, first),
-                   fo_ipv4_text(m->range->last, last));
+    (void)snprintf(out, capacity, "%s", foctl_range_text(m->range, text));
     *out_field = exclusion ? "exclusion" : "range";
     return out;
 }
@@ -131,4 +130,32 @@ int foctl_preview_element_add(const struct foctl_preview *p)
 int foctl_preview_element_remove(const struct foctl_preview *p)
 {
     return change_element(p, false);
+}
+
+/* The range takes the place of those that it shares an address with. */
+int foctl_preview_range_fit(const struct foctl_preview *p)
+{
+    const Mgmt__SubnetElement *m = p->request->subnet_element_add;
+    char object[OBJECT_TEXT], now[FOCTL_RANGE_TEXT], before_text[FOCTL_RANGE_TEXT];
+    const Mgmt__Range *r = m->range;
+    bool replaces = false;
+    Mgmt__Reply *before;
+    int rc = get(p, false, m->subnet, &before);
+
+    if (rc != EXIT_DONE)
+        return rc;
+    (void)object_of(m->subnet, object);
+    (void)foctl_range_text(r, now);
+    for (size_t i = 0; i < before->scope->n_ranges; i++) {
+        const Mgmt__Range *old = before->scope->ranges[i];
+        if (old->last < r->first || r->last < old->first)
+            continue;
+        foctl_preview_row(p, object, "range", foctl_range_text(old, before_text),
+                          replaces ? "-" : now);
+        replaces = true;
+    }
+    if (!replaces)
+        foctl_preview_row(p, object, "range", "-", now);
+    mgmt__reply__free_unpacked(before, NULL);
+    return EXIT_DONE;
 }

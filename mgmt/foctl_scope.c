@@ -7,33 +7,18 @@
 /* --- showing
  * ----------------------------------------------------------------------------------------- */
 
-static char *range_text(const Mgmt__Range *r)
-{
-    char first[FO_IPV4_TEXT], last[FO_IPV4_TEXT];
-    char *text = calloc(1, 2 * FO_IPV4_TEXT + 2);
-
-    if (text == NULL)
-        return NULL;
-    (void)snprintf(text, 2 * FO_IPV4_TEXT + 2, "%s-%s", fo_ipv4_text(r->first, first),
-                   fo_ipv4_text(r->last, last));
-    return text;
-}
-
 static void put_ranges(struct foctl_sheet *s, const char *key, const char *head,
                        Mgmt__Range **ranges, size_t count)
 {
-    char **texts = calloc(count + 1, sizeof(char *));
+    char(*room)[FOCTL_RANGE_TEXT] = calloc(count + 1, sizeof *room);
+    const char **texts = calloc(count + 1, sizeof(char *));
     size_t n = 0;
 
-    for (size_t i = 0; texts != NULL && i < count; i++) {
-        texts[n] = range_text(ranges[i]);
-        if (texts[n] != NULL)
-            n++;
-    }
-    foctl_put_list(s, key, head, (const char *const *)texts, n);
-    while (n > 0)
-        free(texts[--n]);
+    for (size_t i = 0; room != NULL && texts != NULL && i < count; i++)
+        texts[n++] = foctl_range_text(ranges[i], room[i]);
+    foctl_put_list(s, key, head, texts, n);
     free(texts);
+    free(room);
 }
 
 static unsigned prefix_length(uint32_t mask)
@@ -47,6 +32,8 @@ static unsigned prefix_length(uint32_t mask)
 
 void foctl_put_scope(struct foctl_sheet *s, const Mgmt__Scope *m)
 {
+    static const char *const states[] = {"enabled", "disabled", "enabled (switched)",
+                                         "disabled (switched)"};
     char text[FO_IPV4_TEXT], subnet[FO_IPV4_TEXT + 4];
 
     (void)snprintf(subnet, sizeof subnet, "%s/%u", fo_ipv4_text(m->subnet, text),
@@ -54,7 +41,7 @@ void foctl_put_scope(struct foctl_sheet *s, const Mgmt__Scope *m)
     foctl_put_text(s, "subnet", "SUBNET", subnet);
     foctl_put_text(s, "name", "NAME", m->name);
     foctl_put_text(s, "comment", NULL, m->comment);
-    foctl_put_text(s, "state", "STATE", m->state == 0 ? "enabled" : "disabled");
+    foctl_put_text(s, "state", "STATE", m->state < 4 ? states[m->state] : "?");
     foctl_put_text(s, "relationship", "RELATIONSHIP", m->relationship);
     put_ranges(s, "ranges", "RANGES", m->ranges, m->n_ranges);
     put_ranges(s, "exclusions", "EXCLUSIONS", m->exclusions, m->n_exclusions);
@@ -71,6 +58,7 @@ static struct foctl_sheet *reservations_of(const Mgmt__Scope *m)
         foctl_put_address(list, "address", "ADDRESS", r->address);
         foctl_put_text(list, "client", "CLIENT",
                        foctl_hex_text(r->client.data, r->client.len, id, sizeof id));
+        foctl_put_text(list, "for", "FOR", foctl_client_types(r->types));
     }
     return list;
 }
@@ -233,82 +221,6 @@ int foctl_scope_delete(struct foctl *t)
     q.call_case = MGMT__REQUEST__CALL_SCOPE_DELETE;
     q.scope_delete = &m;
     return rc != EXIT_DONE ? rc : foctl_do(t, &q);
-}
-
-/* --- elements
- * ------------------------------------------------------------------------------------------ */
-
-static int send_element(struct foctl *t, Mgmt__ScopeElement *m, bool add)
-{
-    Mgmt__Request q = MGMT__REQUEST__INIT;
-    int rc = take_subnet(t, &m->subnet);
-
-    q.call_case =
-        add ? MGMT__REQUEST__CALL_SCOPE_ELEMENT_ADD : MGMT__REQUEST__CALL_SCOPE_ELEMENT_REMOVE;
-    q.scope_element_add = m;
-    return rc != EXIT_DONE ? rc : foctl_do(t, &q);
-}
-
-static int change_range(struct foctl *t, bool exclusion, bool add)
-{
-    Mgmt__ScopeElement m = MGMT__SCOPE_ELEMENT__INIT;
-    Mgmt__Range range = MGMT__RANGE__INIT;
-
-    if (foctl_range("range", t->args.words[1], &range.first, &range.last) != FO_OK)
-        return EXIT_USAGE;
-    m.element_case =
-        exclusion ? MGMT__SCOPE_ELEMENT__ELEMENT_EXCLUSION : MGMT__SCOPE_ELEMENT__ELEMENT_RANGE;
-    m.range = &range;
-    return send_element(t, &m, add);
-}
-
-int foctl_scope_add_range(struct foctl *t)
-{
-    return change_range(t, false, true);
-}
-
-int foctl_scope_remove_range(struct foctl *t)
-{
-    return change_range(t, false, false);
-}
-
-int foctl_scope_exclude(struct foctl *t)
-{
-    return change_range(t, true, true);
-}
-
-int foctl_scope_unexclude(struct foctl *t)
-{
-    return change_range(t, true, false);
-}
-
-static int change_reservation(struct foctl *t, bool add)
-{
-    Mgmt__ScopeElement m = MGMT__SCOPE_ELEMENT__INIT;
-    Mgmt__Reservation reservation = MGMT__RESERVATION__INIT;
-    uint8_t id[255];
-
-    reservation.client.len = sizeof id;
-    reservation.client.data = id;
-    if (foctl_address("address", t->args.words[1], &reservation.address) != FO_OK)
-        return EXIT_USAGE;
-    if (!add)
-        reservation.client.len = 0;
-    else if (foctl_hex("client", t->args.words[2], id, &reservation.client.len) != FO_OK)
-        return EXIT_USAGE;
-    m.element_case = MGMT__SCOPE_ELEMENT__ELEMENT_RESERVATION;
-    m.reservation = &reservation;
-    return send_element(t, &m, add);
-}
-
-int foctl_scope_reserve(struct foctl *t)
-{
-    return change_reservation(t, true);
-}
-
-int foctl_scope_unreserve(struct foctl *t)
-{
-    return change_reservation(t, false);
 }
 
 /* --- statistics

@@ -20,6 +20,24 @@ static const struct foctl_option scope_delete_options[] = {
     {"force", NULL, "also when it has leases"},
     {0},
 };
+#define KIND                                                                                       \
+    {                                                                                              \
+        "kind", "KIND", "for clients of: dhcp, bootp (kept, and leased to nobody), both (dhcp)"    \
+    }
+static const struct foctl_option range_options[] = {KIND, {0}};
+static const struct foctl_option remove_range_options[] = {
+    {"force", NULL, "its leases too"},
+    {0},
+};
+static const struct foctl_option reserve_options[] = {
+    {"for", "KIND", "for messages of: dhcp, bootp, both (both)"},
+    {0},
+};
+static const struct foctl_option free_options[] = {
+    {"count", "N", "how many, at most 1024 (1)"},
+    {"within", "A-B", "only from these addresses"},
+    {0},
+};
 static const struct foctl_option serves_options[] = {
     {"hardware", "HEX", "hardware address of the client, without type"},
     {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
@@ -38,18 +56,23 @@ const struct foctl_command foctl_scope_commands[] = {
      foctl_scope_set, FOCTL_CHANGES},
     {"scope", "delete", "SUBNET", 1, 1, "remove a scope that is in no relationship",
      scope_delete_options, foctl_scope_delete, FOCTL_CHANGES},
-    {"scope", "add-range", "SUBNET A-B", 2, 2, "addresses to lease", NULL, foctl_scope_add_range,
-     FOCTL_CHANGES},
-    {"scope", "remove-range", "SUBNET A-B", 2, 2, "no longer to lease", NULL,
+    {"scope", "add-range", "SUBNET A-B", 2, 2, "addresses to lease", range_options,
+     foctl_scope_add_range, FOCTL_CHANGES},
+    {"scope", "set-range", "SUBNET A-B", 2, 2,
+     "grow or shrink a range in place, as DhcpAddSubnetElementV5", range_options,
+     foctl_scope_set_range, FOCTL_CHANGES},
+    {"scope", "remove-range", "SUBNET A-B", 2, 2, "no longer to lease", remove_range_options,
      foctl_scope_remove_range, FOCTL_CHANGES},
     {"scope", "exclude", "SUBNET A-B", 2, 2, "addresses never to lease", NULL, foctl_scope_exclude,
      FOCTL_CHANGES},
     {"scope", "unexclude", "SUBNET A-B", 2, 2, "to lease again", NULL, foctl_scope_unexclude,
      FOCTL_CHANGES},
-    {"scope", "reserve", "SUBNET ADDRESS HEX", 3, 3, "an address for one client identifier", NULL,
-     foctl_scope_reserve, FOCTL_CHANGES},
+    {"scope", "reserve", "SUBNET ADDRESS HEX", 3, 3, "an address for one client identifier",
+     reserve_options, foctl_scope_reserve, FOCTL_CHANGES},
     {"scope", "unreserve", "SUBNET ADDRESS", 2, 2, "for anybody again", NULL, foctl_scope_unreserve,
      FOCTL_CHANGES},
+    {"scope", "free", "SUBNET", 1, 1, "addresses that this server may lease now", free_options,
+     foctl_scope_free, FOCTL_READS},
     {"scope", "statistics", "[SUBNET]", 0, 1, "how many addresses are free and in use", NULL,
      foctl_scope_statistics, FOCTL_READS},
     {"scope", "serves", "SUBNET", 1, 1, "which server answers a new client there, and why",

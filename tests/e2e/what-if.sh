@@ -106,6 +106,8 @@ tells a '[["scope 10.9.0.0","name","spare","other"],["scope 10.9.0.0","state","e
 tells_also a '["this server","scope 10.9.0.0","name","spare","-"]' scope delete 10.9.0.0 --force
 tells a '[["scope 10.9.0.0","range","-","10.9.0.100-10.9.0.120"]]' \
     scope add-range 10.9.0.0 10.9.0.100-10.9.0.120
+tells a '[["scope 10.9.0.0","range","10.9.0.1-10.9.0.99","10.9.0.1-10.9.0.120 (bootp)"]]' \
+    scope set-range 10.9.0.0 10.9.0.1-10.9.0.120 --kind bootp
 tells a '[["scope 10.9.0.0","range","10.9.0.1-10.9.0.99","-"]]' \
     scope remove-range 10.9.0.0 10.9.0.1-10.9.0.99
 tells a '[["scope 10.9.0.0","exclusion","-","10.9.0.30-10.9.0.31"]]' \

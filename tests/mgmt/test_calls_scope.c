@@ -162,6 +162,26 @@ Test(calls_scope, a_range_with_leases_stays)
     cr_expect_eq(change_range(false, SUBNET + 11, SUBNET + 109, 0), 20023, "no such range");
 }
 
+Test(calls_scope, with_force_a_range_takes_its_leases_along)
+{
+    Mgmt__ScopeElement m = MGMT__SCOPE_ELEMENT__INIT;
+    Mgmt__Range range = MGMT__RANGE__INIT;
+    Mgmt__Request q = request_of(MGMT__REQUEST__CALL_SCOPE_ELEMENT_REMOVE, &m);
+    struct fo_binding b;
+
+    cr_assert_eq(make_lease(&w, SUBNET + 10, 1), 0);
+    m.subnet = SUBNET;
+    m.element_case = MGMT__SCOPE_ELEMENT__ELEMENT_RANGE;
+    m.range = &range;
+    m.force = true;
+    range.first = SUBNET + 10;
+    range.last = SUBNET + 109;
+    cr_expect_eq(mgmt_world_code(&w, &q), 0);
+    cr_assert_eq(fo_lease_db_get(fo_server_leases(w.server), SUBNET + 10, &b), FO_OK);
+    cr_expect_eq(b.status, FO_STATUS_FREE);
+    cr_expect_eq(scope_of(SUBNET)->range_count, 0);
+}
+
 /* Replication brings a scope as it is there, with a reservation that a shrunk range left behind. */
 Test(calls_scope, a_scope_is_replaced_as_a_whole)
 {
