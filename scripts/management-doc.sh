@@ -14,7 +14,7 @@ rows() {
         awk '{ print $2, ($3 ~ /^§/ ? $3 "×" $1 : $3) }'
 }
 
-# One line per call: name, right, order, codes, tool, source; fields end with a tab.
+# One line per call: name, right, order, codes, tool, source, whether it is answered; between tabs.
 calls() {
     awk '
         function label(name,    text) {
@@ -55,8 +55,9 @@ calls() {
             name = $3
             sub(/\(.*/, "", name)
             order = label("Order")
-            printf "%s\t%s\t%s\t%s\t%s\t%s\n", name, right(order), order, codes(label("Errors")),
-                   label("Tool"), label("Source")
+            answered = FILENAME !~ /later_calls/ || name == "DhcpGetMibInfoVQ"
+            printf "%s\t%s\t%s\t%s\t%s\t%s\t%d\n", name, right(order), order,
+                   codes(label("Errors")), label("Tool"), label("Source"), answered
         }
     ' mgmt/dhcpsapi.h mgmt/dhcpsapi/*_calls.h
 }
@@ -84,7 +85,7 @@ awk -F '\t' '
         found = held($1)
         n = split(found, list, " ")
         total++
-        if ($4 == "ERROR_CALL_NOT_IMPLEMENTED (120)") { later = later (later == "" ? "" : ", ") "`" $1 "`"; next }
+        if (!$7) { later = later (later == "" ? "" : ", ") "`" $1 "`"; next }
         done++
         printf "## %s\n\n", $1
         printf "| | |\n| --- | --- |\n"

@@ -126,10 +126,11 @@ typedef struct _DHCP_SUBNET_ELEMENT_INFO_ARRAY_V5 {
  * Order:   right of DHCP Administrators; arguments; other scopes.
  * Errors:  ERROR_ACCESS_DENIED;
  *          ERROR_INVALID_PARAMETER: |SubnetAddress| 0, |SubnetInfo| NULL or of another address,
- *          host bits in the address; ours: a mask with a hole, SubnetState above 3, a comment above
- *          256 bytes of UTF-8;
+ *          host bits in the address; ours: a mask with a hole, SubnetState above 3, a comment
+ *          above 256 bytes of UTF-8;
  *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046): above 256 bytes of UTF-8 (ours);
  *          ERROR_DHCP_SUBNET_EXISTS (20052): it is there, or overlaps another.
+ * Tool:    foctl scope create.
  * Source:  MAPI §1.5; DHCPM §3.1.4.1.
  */
 FO_API DWORD DhcpCreateSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -143,6 +144,7 @@ FO_API DWORD DhcpCreateSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS Subn
  *          ERROR_INVALID_PARAMETER: as DhcpCreateSubnet; ours: SubnetMask is not the scope's;
  *          ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046) (ours);
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Tool:    foctl scope set.
  * Source:  MAPI §1.5; DHCPM §3.1.4.2.
  */
 FO_API DWORD DhcpSetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -153,8 +155,10 @@ FO_API DWORD DhcpSetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS Sub
  *
  * Ownership: gives |*SubnetInfo| (DhcpRpcFreeMemory).
  * Order:   right of DHCP Users; arguments; scope.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER: |SubnetInfo| NULL;
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |SubnetInfo| NULL;
  *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Tool:    foctl scope show.
  * Source:  MAPI §1.5; DHCPM §3.1.4.3.
  */
 FO_API DWORD DhcpGetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -165,10 +169,14 @@ FO_API DWORD DhcpGetSubnetInfo(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS Sub
  *
  * Units:   |PreferredMaximum| is a number of scopes, of which at most 100,000 come;
  *          |*ElementsRead| are given, |*ElementsTotal| not yet; |*ResumeHandle| becomes the index
- * of the next. Ownership: gives |*EnumInfo| (DhcpRpcFreeMemory). Order:   arguments (ours); right
- * of DHCP Users; scopes. Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
- *          ERROR_NO_MORE_ITEMS (259): |PreferredMaximum| 0, or the handle is behind the last. Never
- *          ERROR_MORE_DATA.
+ *          of the next.
+ * Ownership: gives |*EnumInfo| (DhcpRpcFreeMemory).
+ * Order:   arguments (ours); right of DHCP Users; scopes.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_NO_MORE_ITEMS (259): |PreferredMaximum| 0, or the handle is behind the last.
+ *          Never ERROR_MORE_DATA.
+ * Tool:    foctl scope list.
  * Source:  MAPI §1.5; DHCPM §3.1.4.4.
  */
 FO_API DWORD DhcpEnumSubnets(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *ResumeHandle,
@@ -181,9 +189,11 @@ FO_API DWORD DhcpEnumSubnets(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *R
  * Units:   DhcpFullForce and DhcpFailoverForce take its leases along.
  * Order:   right of DHCP Administrators; scope; relationship; leases.
  * Errors:  ERROR_INVALID_PARAMETER: |ForceFlag| is none (ours, before all);
- *          ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
  *          ERROR_DHCP_FO_SCOPE_ALREADY_IN_RELATIONSHIP (20113): it is in one;
  *          ERROR_DHCP_ELEMENT_CANT_REMOVE (20007): DhcpNoForce, and there are leases.
+ * Tool:    foctl scope delete.
  * Source:  MAPI §1.5; DHCPM §3.1.4.8.
  */
 FO_API DWORD DhcpDeleteSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -194,8 +204,8 @@ FO_API DWORD DhcpCreateSubnetVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS Su
                                 const DHCP_SUBNET_INFO_VQ *SubnetInfo);
 
 /**
- * DhcpSetSubnetInfo, and after all its checks: ERROR_DHCP_NAP_NOT_SUPPORTED (20138), QuarantineOn is
- * set; Windows Server 2016 and later have no quarantine either.
+ * DhcpSetSubnetInfo, and after all its checks: ERROR_DHCP_NAP_NOT_SUPPORTED (20138), QuarantineOn
+ * is set; Windows Server 2016 and later have no quarantine either.
  *
  * Source:  MAPI §1.8; DHCPM §3.1.4.51.
  */
@@ -208,16 +218,18 @@ FO_API DWORD DhcpGetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS S
 
 /**
  * Gives free addresses of a scope that this server may lease now, the lowest first: of a
- * relationship only its own, and none that is reserved or excluded, or whose last lease the partner
- * may still think alive (ours: what is waiting for its deletion is never offered).
+ * relationship only its own, and none that is reserved or excluded, or whose last lease the
+ * partner may still think alive (ours: what is waiting for its deletion is never offered).
  *
  * Units:   |StartIP| 0 is the first address of the subnet, |EndIP| 0 the last; |NumFreeAddrReq| 0
  *          is 1, at most 1024. More are found from behind the last one on.
  * Ownership: gives |*IPAddrList| (DhcpRpcFreeMemory), also with 20126.
  * Order:   arguments; right of DHCP Users; scope; range.
  * Errors:  ERROR_INVALID_PARAMETER: |IPAddrList| NULL, |ScopeId| 0, |NumFreeAddrReq| above 1024,
- *          |StartIP| behind |EndIP|, fewer addresses between them than asked for, an unknown scope;
- *          ERROR_ACCESS_DENIED; ERROR_FILE_NOT_FOUND (2): the scope has no range;
+ *          |StartIP| behind |EndIP|, fewer addresses between them than asked for, an unknown
+ *          scope;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_FILE_NOT_FOUND (2): the scope has no range;
  *          ERROR_DHCP_REACHED_END_OF_SELECTION (20126): fewer are free, and those are given.
  * Source:  MAPI §1.8; DHCPM §3.2.4.121.
  */
@@ -229,7 +241,8 @@ FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS Scop
  */
 
 /**
- * Adds a range (DhcpIpRanges and DhcpIpRangesDhcpOnly are the same), an exclusion or a reservation.
+ * Adds a range (DhcpIpRanges and DhcpIpRangesDhcpOnly are the same), an exclusion or a
+ * reservation.
  *
  * A range for BOOTP alone is kept and told, with BootpAllocated and MaxBootpAllowed as given;
  * nothing of it is leased to clients of DHCP. A reservation is its client's record, until the
@@ -237,7 +250,8 @@ FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS Scop
  *
  * Order:   right of DHCP Administrators; scope; type; arguments; for a range: failover, clients,
  *          the range; for a reservation: the range, then address and client.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
  *          ERROR_CALL_NOT_IMPLEMENTED (120): DhcpSecondaryHosts;
  *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, an unknown type, what the type needs is
  *          NULL, a reservation without a client, more than 4096 exclusions or 65536 reservations;
@@ -251,7 +265,9 @@ FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS Scop
  *          ERROR_DHCP_FO_RANGE_PART_OF_REL (20132): it is smaller, and the scope is in a
  *          relationship (ours);
  *          ERROR_DHCP_NOT_RESERVED_CLIENT (20018): a reservation outside the range;
- *          ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved, or the client has another.
+ *          ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved, or the client has
+ *          another.
+ * Tool:    foctl scope add-range, scope exclude, scope reserve.
  * Source:  MAPI §1.5; DHCPM §3.2.4.38.
  */
 FO_API DWORD DhcpAddSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -267,7 +283,8 @@ FO_API DWORD DhcpAddSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRES
  *          |*ResumeHandle| becomes the index of the next.
  * Ownership: gives |*EnumElementInfo| (DhcpRpcFreeMemory).
  * Order:   arguments (ours); right of DHCP Users; type; scope; elements.
- * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL; ERROR_ACCESS_DENIED;
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
  *          ERROR_NOT_SUPPORTED (50): DhcpSecondaryHosts;
  *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, DhcpIpRangesDhcpOnly,
  *          DhcpIpRangesBootpOnly, an unknown type;
@@ -275,6 +292,7 @@ FO_API DWORD DhcpAddSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRES
  *          ERROR_NO_MORE_ITEMS (259): none, the handle is behind the last, or |PreferredMaximum| 0
  *          with ranges;
  *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl scope show.
  * Source:  MAPI §1.5; DHCPM §3.2.4.39.
  */
 FO_API DWORD DhcpEnumSubnetElementsV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
@@ -286,20 +304,23 @@ FO_API DWORD DhcpEnumSubnetElementsV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDR
 /**
  * Removes a range, an exclusion or a reservation. Beware: |ForceFlag| 0 is DhcpFullForce.
  *
- * With DhcpFullForce a range takes its leases along; reservations in it stay. The lease of a client
- * whose reservation is removed goes on as it is. What is no reservation (any more) is taken for an
- * address whose lease is to be deleted, as DhcpDeleteClientInfo does.
+ * With DhcpFullForce a range takes its leases along; reservations in it stay. The lease of a
+ * client whose reservation is removed goes on as it is. What is no reservation (any more) is taken
+ * for an address whose lease is to be deleted, as DhcpDeleteClientInfo does.
  *
  * Order:   right of DHCP Administrators; scope; type; arguments; element; failover; leases.
- * Errors:  ERROR_ACCESS_DENIED; ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_SUBNET_NOT_PRESENT (20005);
  *          ERROR_CALL_NOT_IMPLEMENTED (120): DhcpSecondaryHosts;
  *          ERROR_INVALID_PARAMETER: DhcpIpUsedClusters, an unknown type, what the type needs is
  *          NULL, |ForceFlag| neither DhcpFullForce nor DhcpNoForce (ours); an exclusion that is
- * only a part of one, or more; ERROR_DHCP_INVALID_RANGE (20023): it is not exactly a range of the
- * scope; ERROR_DHCP_FO_RANGE_PART_OF_REL (20132): the scope is in a relationship;
+ *          only a part of one, or more;
+ *          ERROR_DHCP_INVALID_RANGE (20023): it is not exactly a range of the scope;
+ *          ERROR_DHCP_FO_RANGE_PART_OF_REL (20132): the scope is in a relationship;
  *          ERROR_DHCP_ELEMENT_CANT_REMOVE (20007): DhcpNoForce, and an address of the range is
  *          leased or reserved; or the start of an exclusion is in none;
  *          ERROR_DHCP_JET_ERROR (20013): no reservation, and no lease either.
+ * Tool:    foctl scope remove-range, scope unexclude, scope unreserve.
  * Source:  MAPI §1.5; DHCPM §3.2.4.40.
  */
 FO_API DWORD DhcpRemoveSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,

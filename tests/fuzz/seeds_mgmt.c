@@ -148,6 +148,18 @@ static void leases(struct session *s)
     SAY(s, LEASE_WALK, &all);
     SAY(s, LEASE_DELETE, &search);
     SAY(s, LEASE_CREATE_VQ, &lease);
+    lease.hardware.len = 0;
+    lease.identifier = (ProtobufCBinaryData){sizeof hardware - 1, hardware + 1};
+    lease.address++;
+    SAY(s, LEASE_CREATE, &lease);
+    SAY(s, LEASE_SET, &lease);
+    search.key_case = MGMT__LEASE_SEARCH__KEY_UNIQUE_ID;
+    search.unique_id = (ProtobufCBinaryData){sizeof unique, unique};
+    SAY(s, LEASE_INFO_GET, &search);
+    all.after = lease.address;
+    all.after_is_lease = true;
+    SAY(s, LEASE_WALK, &all);
+    SAY(s, LEASE_DELETE, &search);
 }
 
 static void prefixes6(struct session *s)
