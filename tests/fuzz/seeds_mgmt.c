@@ -127,7 +127,7 @@ static void leases(struct session *s)
     Mgmt__LeaseMany many = MGMT__LEASE_MANY__INIT;
     Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
     Mgmt__LeaseEnum all = MGMT__LEASE_ENUM__INIT;
-    uint8_t hardware[] = {1, 2, 3, 4, 5, 6, 7};
+    uint8_t hardware[] = {1, 2, 3, 4, 5, 6, 7}, unique[] = {0, 0, 0, 10, 1, 2, 3, 4, 5, 6, 7};
     two_scopes(s);
     lease.address = SUBNET + 20;
     lease.hardware = (ProtobufCBinaryData){sizeof hardware, hardware};
