@@ -12,10 +12,10 @@ void fo_run_want_batch(struct fo_run *r)
 
     /* libevent appends to the events that are active now, so it runs behind all of them. From
      * within a batch that would be this turn of the loop for ever. */
-    if (r->in_batch)
-        event_add(r->batch, &next_turn);
-    else
+    if (!r->in_batch)
         event_active(r->batch, EV_TIMEOUT, 0);
+    else if (event_add(r->batch, &next_turn) != 0)
+        fo_jobs_wake(&r->jobs); /* no memory for a timer: this needs none */
 }
 
 /* --- stepping --------------------------------------------------------------------------------- */

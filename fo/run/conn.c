@@ -163,7 +163,10 @@ void fo_conn_connected(struct fo_conn *c, int fd)
     c->stage = FO_CONN_PLAIN;
     event_assign(&c->readable, c->set->base, fd, EV_READ | EV_PERSIST, on_readable, c);
     event_assign(&c->writable, c->set->base, fd, EV_WRITE, on_writable, c);
-    event_add(&c->readable, NULL);
+    if (event_add(&c->readable, NULL) != 0) {
+        fo_conn_lose(c, "no memory to watch the link");
+        return;
+    }
     fo_conn_owe(c, FO_CONN_OWES_UP);
 }
 
@@ -178,7 +181,8 @@ int fo_conn_accept(struct fo_conn_set *set, fo_link_id_t id, int fd, fo_ipv4_t s
     c->accepted = true;
     set->accepted_count++;
     fo_conn_connected(c, fd);
-    fo_conn_set_deadline(c, set->limits.handshake_ms);
+    if (c->stage == FO_CONN_PLAIN)
+        fo_conn_set_deadline(c, set->limits.handshake_ms);
     return FO_OK;
 }
 

@@ -39,12 +39,11 @@ void fo_conn_handshake(struct fo_conn *c)
 void fo_conn_begin_handshake(struct fo_conn *c)
 {
     c->session = fo_tls_session(c->set->tls, c->fd, c->server_side);
-    if (c->session == NULL) {
+    if (c->session == NULL || event_add(&c->readable, NULL) != 0) {
         fo_conn_lose(c, "no memory for TLS");
         return;
     }
     c->stage = FO_CONN_HANDSHAKE;
-    event_add(&c->readable, NULL);
     fo_conn_handshake(c);
 }
 

@@ -67,7 +67,9 @@ int fo_conn_dial(struct fo_conn_set *set, const struct fo_effect *dial)
         return FO_OK;
     }
     event_assign(&c->writable, set->base, c->fd, EV_WRITE, dialled, c);
-    event_add(&c->writable, NULL);
-    fo_conn_set_deadline(c, set->dial_ms);
+    if (event_add(&c->writable, NULL) != 0)
+        fo_conn_lose(c, "no memory to watch the link");
+    else
+        fo_conn_set_deadline(c, set->dial_ms);
     return FO_OK;
 }

@@ -10,6 +10,7 @@
 #include "fo/run/digest.h"
 
 #define LINE_MAX_BYTES 1024
+#define OWN_TIMERS     16 /* at most, beside those of links */
 
 static const struct fo_run_limits default_limits = {
     .connections_total = 256,
@@ -115,6 +116,26 @@ static struct fo_run *make(const struct fo_run_options *options)
     return r;
 }
 
+/* libevent makes room for timers as they come, and where it has no memory a timer is not set: all
+ * of ours get their room now, lest a tick that cannot be set is the last one. */
+static int reserve_timers(struct fo_run *r)
+{
+    const struct timeval never = {.tv_sec = 86400};
+    size_t count = r->conns.limits.connections_total + FO_RELATIONSHIPS_MAX + OWN_TIMERS, set = 0;
+    struct event *timers = calloc(count, sizeof *timers);
+    int rc = timers != NULL ? FO_OK : FO_ENOMEM;
+
+    for (; rc == FO_OK && set < count; set++) {
+        evtimer_assign(&timers[set], r->base, on_give_up, r);
+        if (event_add(&timers[set], &never) != 0)
+            rc = FO_ENOMEM;
+    }
+    while (set > 0)
+        event_del(&timers[--set]);
+    free(timers);
+    return rc;
+}
+
 static int make_events(struct fo_run *r)
 {
     int rc = fo_jobs_init(&r->jobs);
@@ -137,7 +158,9 @@ static int make_events(struct fo_run *r)
     if (r->batch == NULL || r->tick == NULL || r->probe == NULL || r->give_up == NULL ||
         r->woken == NULL)
         return FO_ENOMEM;
-    return event_add(r->woken, NULL) == 0 ? FO_OK : FO_EIO;
+    if (event_add(r->woken, NULL) != 0)
+        return FO_EIO;
+    return reserve_timers(r);
 }
 
 static int open_listeners(struct fo_run *r, const struct fo_listen *listen, size_t count, char *why,
@@ -159,7 +182,6 @@ static int open_listeners(struct fo_run *r, const struct fo_listen *listen, size
 int fo_run_new(const struct fo_run_options *options, struct fo_run **out, char *why,
                size_t why_capacity)
 {
-    const struct timeval at_once = {0};
     struct fo_run *r = make(options);
     int rc;
 
@@ -185,7 +207,7 @@ int fo_run_new(const struct fo_run_options *options, struct fo_run **out, char *
         fo_run_free(r);
         return rc;
     }
-    event_add(r->batch, &at_once);
+    fo_run_want_batch(r);
     *out = r;
     return FO_OK;
 }

@@ -26,6 +26,21 @@ static const char *library_reason(void)
     return reason != NULL ? reason : "no reason given";
 }
 
+/* OpenSSL reads the extensions of a certificate when it first needs them, and takes one for which it
+ * had no memory then for invalid ever after: it reads them now. */
+static bool extensions_are_read(SSL_CTX *context)
+{
+    const STACK_OF(X509_OBJECT) *known = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+
+    for (int i = 0; i < sk_X509_OBJECT_num(known); i++) {
+        X509 *certificate = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(known, i));
+
+        if (certificate != NULL && X509_check_purpose(certificate, -1, 0) != 1)
+            return false;
+    }
+    return true;
+}
+
 static int load(SSL_CTX *context, const struct fo_tls_files *files, char *why, size_t why_capacity)
 {
     const char *file;
@@ -35,7 +50,7 @@ static int load(SSL_CTX *context, const struct fo_tls_files *files, char *why, s
         return FO_EINVAL;
     }
     file = files->ca_file;
-    if (SSL_CTX_load_verify_file(context, file) != 1)
+    if (SSL_CTX_load_verify_file(context, file) != 1 || !extensions_are_read(context))
         goto refused;
     file = files->cert_file;
     if (SSL_CTX_use_certificate_chain_file(context, file) != 1)

@@ -300,8 +300,8 @@ const struct sweep_scene sweep_open = {
     "open", nothing, open_one, judge_opening, clear, 1u << STRIKE_MEMORY | 1u << STRIKE_TLS};
 const struct sweep_scene sweep_link = {"link",        plain, meet,
                                        judge_meeting, clear, 1u << STRIKE_MEMORY};
-const struct sweep_scene sweep_upgrade = {"upgrade",     with_tls, meet,
-                                          judge_meeting, clear,    1u << STRIKE_MEMORY};
+const struct sweep_scene sweep_upgrade = {
+    "upgrade", with_tls, meet, judge_meeting, clear, 1u << STRIKE_MEMORY | 1u << STRIKE_TLS};
 
 const struct sweep_scene *const sweep_scenes[] = {&sweep_open, &sweep_link, &sweep_upgrade,
                                                   &sweep_door, NULL};
