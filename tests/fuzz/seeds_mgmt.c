@@ -1,5 +1,6 @@
 /* Sessions with the management service, one request after the other, for the target mgmt; one for
  * each noun, short enough for an input. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "mgmt/mgmt.pb-c.h"
