@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mgmt/foctl_table.h"
+#include "mgmt/foctl_cmdlet.h"
 
 #define VERSION "0.1.0"
 
@@ -63,18 +63,18 @@ static int run(struct foctl *t, const struct foctl_command *c)
     return rc;
 }
 
-static int run_command(struct foctl *t, const struct foctl_command *c, int argc, char **argv)
+int foctl_begin(struct foctl *t, const struct foctl_command *c, int argc, char **argv)
 {
     const struct foctl_option *lists[FOCTL_OPTION_LISTS];
     size_t list_count = foctl_option_lists(c, lists);
-    int skip = c->verb != NULL ? 2 : 1, rc;
+    int skip = c->verb != NULL ? 2 : 1;
 
     if (foctl_args_parse(argc, argv, lists, list_count, &t->args) != FO_OK)
         return foctl_fail(EXIT_USAGE, "see foctl %s%s%s --help", c->noun,
                           c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "");
     if (foctl_has(&t->args, "help")) {
         foctl_help_command(c);
-        return EXIT_DONE;
+        return EXIT_TOLD;
     }
     if (t->args.word_count < skip + c->words_least || t->args.word_count > skip + c->words_most)
         return foctl_fail(EXIT_USAGE, "usage: foctl %s%s%s %s", c->noun, c->verb ? " " : "",
@@ -83,11 +83,20 @@ static int run_command(struct foctl *t, const struct foctl_command *c, int argc,
     t->args.word_count -= skip;
     t->json = foctl_has(&t->args, "json");
     t->terminal = isatty(STDOUT_FILENO) && !t->json;
-    rc = set_target(t);
+    return set_target(t);
+}
+
+int foctl_run_line(const struct foctl_command *c, int argc, char **argv)
+{
+    static struct foctl t;
+    int rc;
+
+    memset(&t, 0, sizeof t);
+    rc = foctl_begin(&t, c, argc, argv);
     if (rc == EXIT_DONE)
-        rc = run(t, c);
-    fo_mgmt_disconnect(t->client);
-    return rc;
+        rc = run(&t, c);
+    fo_mgmt_disconnect(t.client);
+    return rc == EXIT_TOLD ? EXIT_DONE : rc;
 }
 
 /* Noun and verb are the first two words, wherever options stand. Options of the tool itself may
@@ -110,7 +119,6 @@ static void find_words(int argc, char **argv, const char **out_noun, const char 
 
 int main(int argc, char **argv)
 {
-    static struct foctl t;
     const char *noun = NULL, *verb = NULL;
     const struct foctl_command *c;
 
@@ -127,9 +135,11 @@ int main(int argc, char **argv)
         return noun != NULL || (argc == 2 && strcmp(argv[1], "--help") == 0) ? EXIT_DONE
                                                                              : EXIT_USAGE;
     }
+    if (foctl_is_cmdlet(noun))
+        return foctl_cmdlet_main(argc, argv, noun);
     c = foctl_command_find(noun, verb);
     if (c == NULL)
         return foctl_fail(EXIT_USAGE, "there is no command '%s%s%s'; see foctl help", noun,
                           verb != NULL ? " " : "", verb != NULL ? verb : "");
-    return run_command(&t, c, argc, argv);
+    return foctl_run_line(c, argc, argv);
 }

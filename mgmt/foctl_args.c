@@ -25,7 +25,7 @@ int foctl_args_parse(int argc, char **argv, const struct foctl_option *const *li
 
     for (size_t i = 0; i < list_count; i++)
         count = add_options(options, count, lists[i]);
-    optind = 1;
+    optind = 0; /* from the start again, also after another line */
     while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
         if (c != 0)
             return FO_EINVAL; /* getopt_long has said why */

@@ -141,7 +141,8 @@ static int take_settings(struct foctl *t, char *secret, size_t capacity, Mgmt__R
     Mgmt__Relationship *m = set->relationship;
     const char *mode = foctl_arg(&t->args, "mode"), *percent = foctl_arg(&t->args, "percent");
     const char *mclt = foctl_arg(&t->args, "mclt"), *safe = foctl_arg(&t->args, "safe-period");
-    const char *file = foctl_arg(&t->args, "secret-file");
+    bool secret_given;
+    int rc;
 
     if (mode != NULL) {
         if (foctl_choice("--mode", mode, modes, &m->mode) != FO_OK)
@@ -155,9 +156,11 @@ static int take_settings(struct foctl *t, char *secret, size_t capacity, Mgmt__R
         (safe != NULL && foctl_seconds("--safe-period", safe, &m->safe_period_s) != FO_OK))
         return EXIT_USAGE;
     set->flags |= (percent != NULL ? FO_SET_PERCENTAGE : 0) | (mclt != NULL ? FO_SET_MCLT : 0) |
-                  (safe != NULL ? FO_SET_SAFE_PERIOD : 0) | (file != NULL ? FO_SET_SECRET : 0);
+                  (safe != NULL ? FO_SET_SAFE_PERIOD : 0);
     m->shared_secret = secret;
-    return file == NULL ? EXIT_DONE : foctl_take_secret(file, secret, capacity);
+    rc = foctl_take_secret(t, secret, capacity, &secret_given);
+    set->flags |= secret_given ? FO_SET_SECRET : 0;
+    return rc;
 }
 
 int foctl_relationship_set(struct foctl *t)

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mgmt/foctl_table.h"
+#include "mgmt/foctl_cmdlet.h"
 
 static const char *verb_of(const struct foctl_command *c)
 {
@@ -57,4 +57,5 @@ void foctl_help_all(void)
     print_options(foctl_changing_options, NULL);
     (void)puts("\nfor every command:");
     print_options(foctl_common_options, NULL);
+    foctl_cmdlet_help();
 }

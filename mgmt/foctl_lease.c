@@ -107,6 +107,7 @@ static int take_search(struct foctl *t, struct foctl_client *client, Mgmt__Lease
         const char *in;
         char *out;
     } name = {.in = foctl_arg(&t->args, "name")};
+    const char *scope = foctl_arg(&t->args, "scope");
 
     if (t->args.word_count == 1) {
         out->key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
@@ -114,6 +115,8 @@ static int take_search(struct foctl *t, struct foctl_client *client, Mgmt__Lease
                                                                                   : EXIT_USAGE;
     }
     if (foctl_client_of_args(t, client) != EXIT_DONE)
+        return EXIT_USAGE;
+    if (scope != NULL && foctl_address("--scope", scope, &out->subnet) != FO_OK)
         return EXIT_USAGE;
     if (client->hardware_length != 0) {
         out->key_case = MGMT__LEASE_SEARCH__KEY_HARDWARE;
@@ -151,21 +154,19 @@ int foctl_lease_show(struct foctl *t)
     return EXIT_DONE;
 }
 
-int foctl_lease_delete(struct foctl *t)
-{
-    Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
-    Mgmt__Request q = MGMT__REQUEST__INIT;
-    struct foctl_client client = {0};
-    int rc = take_search(t, &client, &search);
+/* --- many
+ * --------------------------------------------------------------------------------------- */
 
-    q.call_case = MGMT__REQUEST__CALL_LEASE_DELETE;
-    q.lease_delete = &search;
-    return rc != EXIT_DONE ? rc : foctl_do(t, &q);
+typedef int (*lease_visit)(struct foctl *t, struct foctl_sheet *list, const Mgmt__Lease *m);
+
+static bool is_listed(const struct foctl *t, const Mgmt__Lease *m)
+{
+    return !foctl_has(&t->args, "bad") || strcmp(m->status, "ABANDONED") == 0;
 }
 
-int foctl_lease_list(struct foctl *t)
+/* Those that --scope, --all and --bad leave, in the order of addresses. */
+static int each_lease(struct foctl *t, lease_visit visit, struct foctl_sheet *list)
 {
-    struct foctl_sheet *list = foctl_list_new();
     Mgmt__LeaseEnum query = MGMT__LEASE_ENUM__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
     const char *scope = foctl_arg(&t->args, "scope");
@@ -174,7 +175,7 @@ int foctl_lease_list(struct foctl *t)
 
     if (scope != NULL && foctl_address("--scope", scope, &query.subnet) != FO_OK)
         return EXIT_USAGE;
-    query.all = foctl_has(&t->args, "all");
+    query.all = foctl_has(&t->args, "all") || foctl_has(&t->args, "bad");
     q.call_case = MGMT__REQUEST__CALL_LEASE_ENUM;
     q.lease_enum = &query;
     rc = foctl_connect(t);
@@ -184,18 +185,84 @@ int foctl_lease_list(struct foctl *t)
         if (rc == EXIT_UNREACHABLE)
             break;
         more = rc == EXIT_DONE && reply->leases->more;
-        for (size_t i = 0; rc == EXIT_DONE && i < reply->leases->n_list; i++) {
-            foctl_row(list);
-            put_lease(list, reply->leases->list[i], false);
-        }
         if (rc == EXIT_DONE)
             query.after = reply->leases->next;
         else
             rc = reply->code == ERROR_NO_MORE_ITEMS ? EXIT_DONE : foctl_refused(NULL, reply);
+        for (size_t i = 0;
+             reply->code == ERROR_SUCCESS && rc == EXIT_DONE && i < reply->leases->n_list; i++) {
+            if (is_listed(t, reply->leases->list[i]))
+                rc = visit(t, list, reply->leases->list[i]);
+        }
         mgmt__reply__free_unpacked(reply, NULL);
     }
+    return rc;
+}
+
+static int list_lease(struct foctl *t, struct foctl_sheet *list, const Mgmt__Lease *m)
+{
+    (void)t;
+    foctl_row(list);
+    put_lease(list, m, false);
+    return EXIT_DONE;
+}
+
+int foctl_lease_list(struct foctl *t)
+{
+    struct foctl_sheet *list = foctl_list_new();
+    int rc = each_lease(t, list_lease, list);
+
     foctl_print(t, list);
     return rc;
+}
+
+static int delete_lease(struct foctl *t, struct foctl_sheet *list, const Mgmt__Lease *m)
+{
+    Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+
+    (void)list;
+    search.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
+    search.address = m->address;
+    q.call_case = MGMT__REQUEST__CALL_LEASE_DELETE;
+    q.lease_delete = &search;
+    return foctl_do(t, &q);
+}
+
+static int delete_many(struct foctl *t)
+{
+    const char *scope = foctl_arg(&t->args, "scope");
+    int rc =
+        foctl_confirm(t, "Remove all %sleases%s%s?", foctl_has(&t->args, "bad") ? "declined " : "",
+                      scope != NULL ? " of scope " : "", scope != NULL ? scope : "");
+
+    return rc != EXIT_DONE ? rc : each_lease(t, delete_lease, NULL);
+}
+
+/* One that is named, or all that --scope and --bad leave. */
+static bool names_one(const struct foctl *t)
+{
+    static const char *const keys[] = {"hardware", "client-id", "name"};
+    bool many = foctl_has(&t->args, "scope") || foctl_has(&t->args, "bad");
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        many = many && !foctl_has(&t->args, keys[i]);
+    return !many || t->args.word_count != 0;
+}
+
+int foctl_lease_delete(struct foctl *t)
+{
+    Mgmt__LeaseSearch search = MGMT__LEASE_SEARCH__INIT;
+    Mgmt__Request q = MGMT__REQUEST__INIT;
+    struct foctl_client client = {0};
+    int rc;
+
+    if (!names_one(t))
+        return delete_many(t);
+    rc = take_search(t, &client, &search);
+    q.call_case = MGMT__REQUEST__CALL_LEASE_DELETE;
+    q.lease_delete = &search;
+    return rc != EXIT_DONE ? rc : foctl_do(t, &q);
 }
 
 /* --- making and changing

@@ -16,7 +16,7 @@ char *foctl_unconst(const char *text)
     return u.out;
 }
 
-int foctl_take_secret(const char *path, char *out, size_t capacity)
+static int read_secret(const char *path, char *out, size_t capacity)
 {
     FILE *file = fopen(path, "r");
     bool fits = true;
@@ -32,6 +32,24 @@ int foctl_take_secret(const char *path, char *out, size_t capacity)
         return foctl_fail(EXIT_USAGE, "--secret-file %s: the secret is longer than %zu bytes", path,
                           capacity - 2);
     return EXIT_DONE;
+}
+
+int foctl_take_secret(struct foctl *t, char *out, size_t capacity, bool *out_given)
+{
+    const char *file = foctl_arg(&t->args, "secret-file"), *text = foctl_arg(&t->args, "secret");
+
+    *out_given = file != NULL || text != NULL;
+    out[0] = '\0';
+    if (file != NULL)
+        return read_secret(file, out, capacity);
+    if (text == NULL || text[0] == '\0')
+        return EXIT_DONE;
+    if (strlen(text) >= capacity - 1)
+        return foctl_fail(EXIT_USAGE, "--secret: the secret is longer than %zu bytes",
+                          capacity - 2);
+    (void)snprintf(out, capacity, "%s", text);
+    return foctl_confirm(t, "The secret stands on the command line, where other users of this "
+                            "machine can read it (--secret-file hides it). Use it?");
 }
 
 static int take_choice(struct foctl *t, const char *name, const char *const *words, uint32_t *out)
@@ -57,30 +75,86 @@ static int take_seconds(struct foctl *t, const char *name, uint32_t *out)
     return text == NULL ? FO_OK : foctl_seconds(name, text, out);
 }
 
-static int take_addresses(struct foctl *t, Mgmt__Relationship *m)
+struct sides {
+    fo_ipv4_t ours, theirs;
+    const char *our_name, *their_name;
+};
+
+/* A name is only good for TLS if the certificate has it. */
+static const char *certified_name(const Mgmt__Server *m, char *room, size_t capacity)
+{
+    (void)snprintf(room, capacity, "DNS:%s", m->name);
+    if (!foctl_pair_certified(m, room))
+        return "";
+    (void)snprintf(room, capacity, "%s", m->name);
+    return room;
+}
+
+/* What is not said both servers tell themselves. */
+static int ask_sides(struct foctl *t, const char *management, struct foctl_relationship_room *room,
+                     struct sides *out)
+{
+    struct foctl_pair pair;
+    int rc = foctl_pair_meet(t, management, &pair);
+
+    if (rc == EXIT_DONE)
+        rc = foctl_pair_addresses(&pair, &out->ours, &out->theirs);
+    if (rc == EXIT_DONE) {
+        out->our_name =
+            certified_name(pair.about_a->server, room->local_name, sizeof room->local_name);
+        out->their_name =
+            certified_name(pair.about_b->server, room->partner_name, sizeof room->partner_name);
+    }
+    foctl_pair_close(&pair);
+    return rc;
+}
+
+static int take_sides(struct foctl *t, struct foctl_relationship_room *room, struct sides *out)
 {
     const char *local = foctl_arg(&t->args, "local"), *partner = foctl_arg(&t->args, "partner");
-    const char *role = foctl_arg(&t->args, "role"), *name = foctl_arg(&t->args, "name");
-    const char *local_name = foctl_arg(&t->args, "local-name");
-    const char *partner_name = foctl_arg(&t->args, "partner-name");
-    static const char *const roles[] = {"primary", "secondary", NULL};
-    fo_ipv4_t ours, theirs;
-    bool primary;
+    const char *management = foctl_arg(&t->args, "partner-management");
+    int rc = EXIT_DONE;
 
-    if (name == NULL || role == NULL || local == NULL || partner == NULL)
-        return foctl_fail(EXIT_USAGE, "--name, --role, --local and --partner are needed");
-    if (foctl_choice("--role", role, roles, &m->role) != FO_OK ||
-        foctl_address("--local", local, &ours) != FO_OK ||
-        foctl_address("--partner", partner, &theirs) != FO_OK)
+    if ((local == NULL || partner == NULL) && management == NULL)
+        return foctl_fail(EXIT_USAGE, "--local and --partner are needed, or --partner-management, "
+                                      "to ask both servers");
+    out->our_name = out->their_name = "";
+    if (local == NULL || partner == NULL)
+        rc = ask_sides(t, management, room, out);
+    if (rc != EXIT_DONE)
+        return rc;
+    if ((local != NULL && foctl_address("--local", local, &out->ours) != FO_OK) ||
+        (partner != NULL && foctl_address("--partner", partner, &out->theirs) != FO_OK))
         return EXIT_USAGE;
+    if (foctl_has(&t->args, "local-name"))
+        out->our_name = foctl_arg(&t->args, "local-name");
+    if (foctl_has(&t->args, "partner-name"))
+        out->their_name = foctl_arg(&t->args, "partner-name");
+    return EXIT_DONE;
+}
+
+static int take_addresses(struct foctl *t, struct foctl_relationship_room *room,
+                          Mgmt__Relationship *m)
+{
+    static const char *const roles[] = {"primary", "secondary", NULL};
+    const char *role = foctl_arg(&t->args, "role"), *name = foctl_arg(&t->args, "name");
+    struct sides sides;
+    bool primary;
+    int rc;
+
+    if (name == NULL || role == NULL)
+        return foctl_fail(EXIT_USAGE, "--name and --role are needed");
+    if (foctl_choice("--role", role, roles, &m->role) != FO_OK)
+        return EXIT_USAGE;
+    rc = take_sides(t, room, &sides);
+    if (rc != EXIT_DONE)
+        return rc;
     primary = m->role == FO_ROLE_PRIMARY;
     m->name = foctl_unconst(name);
-    m->primary_server = primary ? ours : theirs;
-    m->secondary_server = primary ? theirs : ours;
-    local_name = local_name != NULL ? local_name : "";
-    partner_name = partner_name != NULL ? partner_name : "";
-    m->primary_server_name = foctl_unconst(primary ? local_name : partner_name);
-    m->secondary_server_name = foctl_unconst(primary ? partner_name : local_name);
+    m->primary_server = primary ? sides.ours : sides.theirs;
+    m->secondary_server = primary ? sides.theirs : sides.ours;
+    m->primary_server_name = foctl_unconst(primary ? sides.our_name : sides.their_name);
+    m->secondary_server_name = foctl_unconst(primary ? sides.their_name : sides.our_name);
     return EXIT_DONE;
 }
 
@@ -112,6 +186,20 @@ static int take_buckets(struct foctl *t, struct foctl_relationship_room *room,
     return EXIT_DONE;
 }
 
+bool foctl_scope_wanted(const struct foctl *t, fo_ipv4_t subnet)
+{
+    fo_ipv4_t wanted;
+    const char *text;
+
+    if (!foctl_has(&t->args, "scope"))
+        return true;
+    for (size_t i = 0; (text = foctl_arg_at(&t->args, "scope", i)) != NULL; i++) {
+        if (fo_ipv4_parse(text, &wanted) == FO_OK && wanted == subnet)
+            return true;
+    }
+    return false;
+}
+
 static int take_scopes(struct foctl *t, struct foctl_relationship_room *room, Mgmt__Relationship *m)
 {
     const char *text;
@@ -136,9 +224,9 @@ int foctl_take_relationship(struct foctl *t, struct foctl_relationship_room *roo
 {
     static const char *const modes[] = {"load-balance", "hot-standby", NULL};
     static const char *const tls[] = {"off", "desired", "required", NULL};
-    const char *secret = foctl_arg(&t->args, "secret-file");
     const char *dialect = foctl_arg(&t->args, "dialect");
-    int rc = take_addresses(t, out);
+    int rc = take_addresses(t, room, out);
+    bool given;
 
     if (rc != EXIT_DONE)
         return rc;
@@ -159,10 +247,9 @@ int foctl_take_relationship(struct foctl *t, struct foctl_relationship_room *roo
     if (dialect != NULL)
         out->dialect = foctl_unconst(dialect);
     out->lost_storage = foctl_has(&t->args, "lost-storage");
-    if (secret != NULL) {
-        rc = foctl_take_secret(secret, room->secret, sizeof room->secret);
+    rc = foctl_take_secret(t, room->secret, sizeof room->secret, &given);
+    if (given)
         out->shared_secret = room->secret;
-    }
     if (rc == EXIT_DONE)
         rc = take_buckets(t, room, out);
     return rc != EXIT_DONE ? rc : take_scopes(t, room, out);

@@ -19,7 +19,7 @@ FO_MUST_CHECK int foctl_relationship_get_at(struct fo_mgmt_client *c, const char
 /** A relationship as the options of create describe it; borrows them and |room|. */
 struct foctl_relationship_room {
     fo_ipv4_t scopes[FOCTL_GIVEN_MAX];
-    char secret[256];
+    char secret[256], local_name[256], partner_name[256];
     uint8_t buckets[32];
 };
 FO_MUST_CHECK int foctl_take_relationship(struct foctl *t, struct foctl_relationship_room *room,
@@ -28,8 +28,11 @@ FO_MUST_CHECK int foctl_take_relationship(struct foctl *t, struct foctl_relation
 FO_MUST_CHECK int foctl_relationship_create_here(struct foctl *t, Mgmt__Relationship *m);
 /** Prints the side of the partner of |m| as dhcpd.conf has it, with the pools of its scopes. */
 FO_MUST_CHECK int foctl_print_dhcpd_conf(struct foctl *t, const Mgmt__Relationship *m);
-/** First line of a file. */
-FO_MUST_CHECK int foctl_take_secret(const char *path, char *out, size_t capacity);
+/** Of --secret-file, its first line, or of --secret, after asking. */
+FO_MUST_CHECK int foctl_take_secret(struct foctl *t, char *out, size_t capacity, bool *out_given);
+
+/** Whether --scope names |subnet|, or is not given. */
+bool foctl_scope_wanted(const struct foctl *t, fo_ipv4_t subnet);
 
 /** Two servers and what they told about themselves. */
 struct foctl_pair {
@@ -53,6 +56,11 @@ FO_MUST_CHECK int foctl_pair_compare_clocks(const struct foctl_pair *p);
 FO_MUST_CHECK int foctl_pair_open(struct foctl *t, const char *partner, fo_ipv4_t local,
                                   struct foctl_pair *out);
 void foctl_pair_close(struct foctl_pair *p);
+/** Failover addresses of both, as they tell or as they were reached; told if one cannot be found. */
+FO_MUST_CHECK int foctl_pair_addresses(const struct foctl_pair *p, fo_ipv4_t *out_local,
+                                       fo_ipv4_t *out_partner);
+/** Whether the certificate of |m| is for |wanted|, "DNS:beta" or "IP:192.0.2.2". */
+bool foctl_pair_certified(const Mgmt__Server *m, const char *wanted);
 /** Where the partner finds our server, in |p->decider|; told if it cannot. |local|: as above. */
 FO_MUST_CHECK int foctl_pair_name_decider(struct foctl_pair *p, fo_ipv4_t local);
 /** What goes to the partner: the same but for the role and what it needs to find us (MAPI §2.2).

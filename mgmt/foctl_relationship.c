@@ -66,6 +66,15 @@ void foctl_put_relationship(struct foctl_sheet *s, const Mgmt__Relationship *m, 
     foctl_put_text(s, "partner_management", "PARTNER-MANAGEMENT", m->partner_management);
 }
 
+static bool has_wanted_scope(const struct foctl *t, const Mgmt__Relationship *m)
+{
+    for (size_t i = 0; i < m->n_scopes; i++) {
+        if (foctl_scope_wanted(t, m->scopes[i]))
+            return true;
+    }
+    return !foctl_has(&t->args, "scope");
+}
+
 int foctl_relationship_list(struct foctl *t)
 {
     struct foctl_sheet *list = foctl_list_new();
@@ -79,6 +88,8 @@ int foctl_relationship_list(struct foctl *t)
     if (rc == EXIT_DONE)
         rc = foctl_ask_at(t->client, NULL, true, &q, &reply);
     for (size_t i = 0; rc == EXIT_DONE && i < reply->relationships->n_list; i++) {
+        if (!has_wanted_scope(t, reply->relationships->list[i]))
+            continue;
         foctl_row(list);
         foctl_put_relationship(list, reply->relationships->list[i], false);
     }

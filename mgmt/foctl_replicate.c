@@ -31,20 +31,6 @@ static void add(void *context, const char *what, const char *ours, const char *t
  * --------------------------------------------------------------------------------------------------
  */
 
-static bool is_wanted(const struct foctl *t, fo_ipv4_t subnet)
-{
-    fo_ipv4_t wanted;
-    const char *text;
-
-    if (!foctl_has(&t->args, "scope"))
-        return true;
-    for (size_t i = 0; (text = foctl_arg_at(&t->args, "scope", i)) != NULL; i++) {
-        if (fo_ipv4_parse(text, &wanted) == FO_OK && wanted == subnet)
-            return true;
-    }
-    return false;
-}
-
 static int copy_scope(struct foctl_pair *p, Mgmt__Scope *ours, bool exists)
 {
     Mgmt__Request q = MGMT__REQUEST__INIT;
@@ -87,7 +73,7 @@ static int walk(struct foctl_pair *p, const Mgmt__Relationship *m, struct differ
     int rc = EXIT_DONE;
 
     for (size_t i = 0; i < m->n_scopes && rc == EXIT_DONE; i++) {
-        if (is_wanted(p->t, m->scopes[i]))
+        if (foctl_scope_wanted(p->t, m->scopes[i]))
             rc = look_at(p, m->scopes[i], d, copy);
     }
     return rc;

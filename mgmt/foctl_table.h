@@ -42,6 +42,12 @@ extern const struct foctl_option foctl_changing_options[];
 size_t foctl_option_lists(const struct foctl_command *c,
                           const struct foctl_option *out[FOCTL_OPTION_LISTS]);
 
+/** Reads the words and options of |c|; |t| is zeroed. EXIT_TOLD: help was wanted, and printed. */
+FO_MUST_CHECK int foctl_begin(struct foctl *t, const struct foctl_command *c, int argc,
+                              char **argv);
+/** Reads them, and runs it. Answers an exit code. */
+int foctl_run_line(const struct foctl_command *c, int argc, char **argv);
+
 /* foctl_help.c: on stdout. */
 void foctl_help_all(void);
 void foctl_help_command(const struct foctl_command *c);

@@ -17,9 +17,20 @@ static const struct foctl_option search_options[] = {
     {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
     {"client-id", "HEX", "find by client identifier"},
     {"name", "TEXT", "find by the client's name"},
+    {"scope", "SUBNET", "in this scope"},
+    {0},
+};
+static const struct foctl_option lease_delete_options[] = {
+    {"hardware", "HEX", "find by hardware address, without type"},
+    {"hardware-type", "N", "type of the hardware address (1, Ethernet)"},
+    {"client-id", "HEX", "find by client identifier"},
+    {"name", "TEXT", "find by the client's name"},
+    {"scope", "SUBNET", "all leases of this scope"},
+    {"bad", NULL, "all that a client has declined (ABANDONED), of --scope or anywhere"},
     {0},
 };
 static const struct foctl_option lease_list_options[] = {
+    {"bad", NULL, "only what a client has declined (ABANDONED)"},
     {"scope", "SUBNET", "only leases of this scope"},
     {"all", NULL, "also addresses that nobody holds any more"},
     {0},
@@ -39,7 +50,7 @@ const struct foctl_command foctl_lease_commands[] = {
      foctl_lease_show, FOCTL_READS},
     {"lease", "set", "ADDRESS", 1, 1, "change end, name or comment", lease_options, foctl_lease_set,
      FOCTL_CHANGES},
-    {"lease", "delete", "[ADDRESS]", 0, 1, "end a lease, as a release does", search_options,
+    {"lease", "delete", "[ADDRESS]", 0, 1, "end a lease, as a release does", lease_delete_options,
      foctl_lease_delete, FOCTL_CHANGES},
     {"lease", "import", "FILE", 1, 1, "take the leases of ISC dhcpd (dhcpd.leases)", import_options,
      foctl_lease_import, FOCTL_CHANGES},

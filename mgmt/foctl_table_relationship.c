@@ -14,8 +14,8 @@
 static const struct foctl_option relationship_options[] = {
     {"name", "NAME", "at most 126 characters, the same on both servers"},
     {"role", "ROLE", "of this server: primary or secondary"},
-    {"local", "ADDRESS", "failover address of this server"},
-    {"partner", "ADDRESS", "failover address of the partner"},
+    {"local", "ADDRESS", "failover address of this server (what it tells)"},
+    {"partner", "ADDRESS", "failover address of the partner (what it tells)"},
     {"partner-port", "PORT", "its failover port (what it tells, or 647)"},
     {"local-name", "NAME", "name of this server, as its certificate has it"},
     {"partner-name", "NAME", "name of the partner, as its certificate has it"},
@@ -24,6 +24,7 @@ static const struct foctl_option relationship_options[] = {
     {"mclt", "TIME", "maximum client lead time (1h)"},
     {"safe-period", "TIME", "then the partner counts as down by itself (never)"},
     {"secret-file", "FILE", "first line: shared secret of the message digest"},
+    {"secret", "TEXT", "the secret itself; asks, since others can read it there"},
     {"tls", "MODE", "off, desired or required (off)"},
     {"dialect", "NAME", "draft or isc (draft, or as the partner shows)"},
     {"scope", "SUBNET", "a scope of the relationship; may be repeated"},
@@ -43,6 +44,7 @@ static const struct foctl_option set_options[] = {
     {"mclt", "TIME", "maximum client lead time"},
     {"safe-period", "TIME", "0: never"},
     {"secret-file", "FILE", "first line: shared secret; an empty file: no digest"},
+    {"secret", "TEXT", "the secret itself; asks, since others can read it there; \"\": no digest"},
     PAIR_OPTIONS,
     {0},
 };
@@ -58,6 +60,10 @@ static const struct foctl_option settle_options[] = {
 static const struct foctl_option replicate_options[] = {
     {"scope", "SUBNET", "only this scope; may be repeated"},
     {"partner-management", "ADDRESS", "management of the partner"},
+    {0},
+};
+static const struct foctl_option relationship_list_options[] = {
+    {"scope", "SUBNET", "only that of this scope; may be repeated"},
     {0},
 };
 static const struct foctl_option diff_options[] = {
@@ -85,8 +91,8 @@ const struct foctl_command foctl_relationship_commands[] = {
      foctl_relationship_create, FOCTL_CHANGES},
     {"relationship", "validate", "", 0, 0, "all checks of create on both servers, and no change",
      relationship_options, foctl_relationship_validate, FOCTL_READS},
-    {"relationship", "list", "", 0, 0, "all relationships", NULL, foctl_relationship_list,
-     FOCTL_READS},
+    {"relationship", "list", "", 0, 0, "all relationships", relationship_list_options,
+     foctl_relationship_list, FOCTL_READS},
     {"relationship", "show", "NAME", 1, 1, "one relationship", NULL, foctl_relationship_show,
      FOCTL_READS},
     {"relationship", "set", "NAME", 1, 1, "change it on both servers", set_options,

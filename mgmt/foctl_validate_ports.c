@@ -71,17 +71,6 @@ int foctl_validate_ports(struct foctl_flight *f)
     return rc;
 }
 
-static bool carries(const char *names, const char *wanted)
-{
-    size_t length = strlen(wanted);
-
-    for (const char *at = strstr(names, wanted); at != NULL; at = strstr(at + 1, wanted)) {
-        if (at[length] == '\0' || at[length] == ' ')
-            return true;
-    }
-    return false;
-}
-
 static void check_certificate(struct foctl_flight *f, const char *server, const Mgmt__Server *about,
                               const char *name, fo_ipv4_t address)
 {
@@ -94,7 +83,7 @@ static void check_certificate(struct foctl_flight *f, const char *server, const 
             f, "certificate", server, FOCTL_FAILED, ERROR_INVALID_PARAMETER,
             "the server has none, and the link is to be inside TLS",
             "give it one: tls { } in fod.conf (see certs/README.md), or take --tls off");
-    } else if (!carries(about->certificate, wanted)) {
+    } else if (!foctl_pair_certified(about, wanted)) {
         (void)snprintf(why, sizeof why, "it is for %.250s, expected %.250s", about->certificate,
                        wanted);
         foctl_flight_row(f, "certificate", server, FOCTL_FAILED, ERROR_INVALID_PARAMETER, why,
