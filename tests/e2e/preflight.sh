@@ -191,7 +191,7 @@ same "$(differences)" "relationship lab|mclt_s|3600|1200
 scope 10.1.0.0|comment|here|-
 scope 10.1.0.0|exclusion|10.1.0.9-10.1.0.9|-
 scope 10.1.0.0|reservation|-|10.1.0.7
-scope 10.1.0.0|reservation|10.1.0.8 for 01:03|10.1.0.8 for 01:04
+scope 10.1.0.0|reservation|10.1.0.8 for 01:03 (both)|10.1.0.8 for 01:04 (both)
 scope 10.1.0.0|state|enabled|disabled" "the differences"
 expect 1 ctl b --json relationship diff "$RELATIONSHIP"
 same "$(differences | head -n 1)" "relationship lab|mclt_s|1200|3600" "as the other server has it"
