@@ -274,7 +274,8 @@ Test(update, a_promise_of_the_partners_does_not_grow_by_going_to_and_fro)
     }
     for (int side = 0; side < SIDES; side++) {
         struct fo_binding b = world_binding(&w, side, x);
-        uint32_t now = world_now(&w, side).utc.s; /* asked for: T1 and 600 s from the last renewal */
+        uint32_t now =
+            world_now(&w, side).utc.s; /* asked for: T1 and 600 s from the last renewal */
         cr_assert_leq(b.received_potential_expiration.s - now, 900 + 5);
     }
     world_fini(&w);
