@@ -10,6 +10,7 @@
 #include "mgmt/foctl_preview.h"
 
 #define EXCHANGE_WAITS 100 /* of 100 ms each */
+#define PREPARE_WAITS  40  /* likewise; what is prepared on one server is given up after 10 s */
 
 /* --- the two servers
  * ---------------------------------------------------------------------------------- */
@@ -224,11 +225,23 @@ static void add_failures(struct foctl_sheet *list, const char *server, const Mgm
 static int prepare(struct fo_mgmt_client *c, const char *server, Mgmt__Change *change,
                    Mgmt__Reply **out)
 {
+    const struct timespec pause = {.tv_nsec = 100000000L};
     Mgmt__Request q = MGMT__REQUEST__INIT;
+    int rc;
 
     q.call_case = MGMT__REQUEST__CALL_CHANGE_PREPARE;
     q.change_prepare = change;
-    return foctl_ask_at(c, server, true, &q, out);
+    rc = foctl_ask_at(c, server, true, &q, out);
+    /* An exchange between the servers may just be under way: that ends. */
+    for (int i = 0; i < PREPARE_WAITS && rc == EXIT_REFUSED &&
+                    (*out)->code == ERROR_DHCP_FO_SCOPE_SYNC_IN_PROGRESS;
+         i++) {
+        mgmt__reply__free_unpacked(*out, NULL);
+        *out = NULL;
+        (void)nanosleep(&pause, NULL);
+        rc = foctl_ask_at(c, server, true, &q, out);
+    }
+    return rc;
 }
 
 static int order(struct fo_mgmt_client *c, const char *server, const Mgmt__Change *change,
