@@ -379,7 +379,7 @@ static DWORD deleted(void)
 }
 static DWORD deleted_by_client(void)
 {
-    LPDHCP_CLIENT_INFO_PB got = NULL;
+    LPDHCP_CLIENT_INFO_PB got = NULL, left = NULL;
     DHCP_SEARCH_INFO by = {.SearchType = DhcpClientHardwareAddress};
     DWORD code;
 
@@ -389,7 +389,9 @@ static DWORD deleted_by_client(void)
         return ERROR_SUCCESS + UNTOUCHED;
     by.SearchInfo.ClientHardwareAddress = got->ClientHardwareAddress;
     code = DhcpDeleteClientInfo(server, &by);
-    also(get4(HERE, &got) == ERROR_SUCCESS && get4(HERE + 1, &got) == 20016, "not exactly that");
+    DhcpRpcFreeMemory(got);
+    also(get4(HERE, &left) == ERROR_SUCCESS && get4(HERE + 1, &got) == 20016, "not exactly that");
+    DhcpRpcFreeMemory(left);
     return code;
 }
 static DWORD deleted_by_name(void)
