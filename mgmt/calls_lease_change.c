@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mgmt/lease_change.h"
+#include "mgmt/lease_record.h"
 #include "mgmt/lease_search.h"
 #include "proto/win32.h"
 
@@ -95,38 +96,29 @@ uint32_t fo_call_lease_set(struct fo_call *c)
 
 /* --- delete ----------------------------------------------------------------------------------- */
 
-/* A reservation counts as a record of its own, lease or not (MAPI §1.5). */
-static bool is_reserved(struct fo_call *c, const struct fo_binding *b)
-{
-    const struct fo_scope *scope = fo_lease_db_scope_of(fo_server_leases(c->server), b->address);
-
-    return scope != NULL && fo_scope_reservation(scope, b->address) != NULL;
-}
-
 uint32_t fo_call_lease_delete(struct fo_call *c)
 {
+    const struct fo_lease_db *db = fo_server_leases(c->server);
     const Mgmt__LeaseSearch *m = c->request->lease_delete;
-    struct fo_binding b;
+    struct fo_lease_record record;
+    const struct fo_binding *b = &record.binding;
     char text[FO_IPV4_TEXT];
-    bool found, reserved;
     uint32_t code;
 
     if (m->key_case == MGMT__LEASE_SEARCH__KEY__NOT_SET)
         return fo_call_refuse(c, ERROR_INVALID_PARAMETER, "Nothing is given to find the lease by.");
-    found = fo_lease_search(c, m, &b);
-    reserved = found && is_reserved(c, &b);
-    if (!found || (!fo_lease_held(&b) && !reserved))
+    if (!fo_lease_record_find(c, m, &record))
         return fo_call_refuse(c, ERROR_DHCP_JET_ERROR, "There is no such lease.");
-    if (reserved)
+    if (fo_scope_reservation(fo_lease_db_scope_of(db, record.address), record.address) != NULL)
         return fo_call_refuse(c, ERROR_DHCP_RESERVED_CLIENT,
                               "Address %s is reserved; remove the reservation first.",
-                              fo_ipv4_text(b.address, text));
-    code = fo_lease_check_may_end(c, b.address);
+                              fo_ipv4_text(record.address, text));
+    code = fo_lease_check_may_end(c, record.address);
     if (code != ERROR_SUCCESS)
         return code;
-    fo_lease_report_to(c, b.status == FO_STATUS_ABANDONED ? FO_REPORT_RESET : FO_REPORT_RELEASE,
-                       b.address, &b.client);
+    fo_lease_report_to(c, b->status == FO_STATUS_ABANDONED ? FO_REPORT_RESET : FO_REPORT_RELEASE,
+                       record.address, &b->client);
     if (c->err == FO_OK)
-        c->err = fo_lease_note_forget(c->store, b.address);
+        c->err = fo_lease_note_forget(c->store, record.address);
     return fo_call_code_of(c->err);
 }

@@ -372,7 +372,6 @@ int foctl_lease_set(struct foctl *t)
         lease.expires = m->expires;
         lease.name = m->name;
         lease.comment = m->comment;
-        lease.policy = m->policy;
         lease.hardware = m->hardware;
         lease.client_id = m->client_id;
         if (client.hardware_length != 0 || client.id_length != 0) {

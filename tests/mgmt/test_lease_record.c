@@ -46,6 +46,18 @@ static uint32_t end(fo_ipv4_t address)
     return mgmt_world_code(&w, &q);
 }
 
+static uint32_t end_by(const void *unique, size_t length)
+{
+    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
+    Mgmt__Request q = request_of(MGMT__REQUEST__CALL_LEASE_DELETE, &m);
+    uint8_t copy[300];
+
+    memcpy(copy, unique, length);
+    m.key_case = MGMT__LEASE_SEARCH__KEY_UNIQUE_ID;
+    m.unique_id = (ProtobufCBinaryData){length, copy};
+    return mgmt_world_code(&w, &q);
+}
+
 static uint32_t reserve(fo_ipv4_t address, void *identifier, size_t length)
 {
     Mgmt__ScopeElement element = MGMT__SCOPE_ELEMENT__INIT;
@@ -117,7 +129,8 @@ Test(lease_record, an_identifier_finds_a_hardware_address_and_option_61)
     cr_expect_eq(found_by(unique, sizeof unique), 0);
     cr_assert_eq(create_for(SUBNET + 20, mac, sizeof mac, NULL), 0);
     cr_expect_eq(found_by(unique, sizeof unique), SUBNET + 20);
-    cr_assert_eq(end(SUBNET + 20), 0);
+    cr_assert_eq(end_by(unique, sizeof unique), 0);
+    cr_expect_eq(end_by(unique, sizeof unique), 20013);
     cr_expect_eq(found_by(unique, sizeof unique), 0, "nobody holds it");
     m.address = SUBNET + 21;
     m.hardware = (ProtobufCBinaryData){sizeof with_type, with_type};
@@ -125,6 +138,9 @@ Test(lease_record, an_identifier_finds_a_hardware_address_and_option_61)
     cr_assert_eq(mgmt_world_code(&w, &q), 0);
     cr_expect_eq(found_by(unique, sizeof unique), SUBNET + 21, "by option 61");
     cr_expect_eq(create_for(SUBNET + 22, mac, sizeof mac, NULL), 20014, "M-L4-06: so it is here");
+    cr_assert_eq(end(SUBNET + 21), 0);
+    cr_assert_eq(create_for(SUBNET + 23, mac, sizeof mac, NULL), 0);
+    cr_expect_eq(found_by(unique, sizeof unique), SUBNET + 23, "before what it held by option 61");
 }
 
 Test(lease_record, what_is_no_unique_id_finds_nothing)
@@ -172,7 +188,8 @@ Test(lease_record, a_reservation_is_one_until_its_client_has_a_lease)
     cr_assert_eq(reserve(SUBNET + 40, mac, sizeof mac), 0);
     cr_expect_eq(found_at(SUBNET + 40), SUBNET + 40);
     cr_expect_eq(found_by(unique, sizeof unique), SUBNET + 40);
-    cr_expect_eq(end(SUBNET + 40), 20019);
+    cr_expect_eq(end(SUBNET + 40), 20019); /* M-L4-21 */
+    cr_expect_eq(end_by(unique, sizeof unique), 20019);
     search.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
     search.address = SUBNET + 40;
     for (int leased = 0; leased < 2; leased++) {
