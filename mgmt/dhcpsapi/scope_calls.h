@@ -199,7 +199,15 @@ FO_API DWORD DhcpEnumSubnets(const WCHAR *ServerIpAddress, DHCP_RESUME_HANDLE *R
 FO_API DWORD DhcpDeleteSubnet(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                               DHCP_FORCE_FLAG ForceFlag);
 
-/** DhcpCreateSubnet. Source: MAPI §1.8; DHCPM §3.1.4.49. */
+/**
+ * DhcpCreateSubnet, for there is no quarantine: QuarantineOn is ignored.
+ *
+ * Order:   right of DHCP Administrators; arguments; other scopes.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER; ERROR_DHCP_SCOPE_NAME_TOO_LONG (20046);
+ *          ERROR_DHCP_SUBNET_EXISTS (20052).
+ * Tool:    foctl scope create.
+ * Source:  MAPI §1.8; DHCPM §3.1.4.49.
+ */
 FO_API DWORD DhcpCreateSubnetVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                                 const DHCP_SUBNET_INFO_VQ *SubnetInfo);
 
@@ -207,12 +215,21 @@ FO_API DWORD DhcpCreateSubnetVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS Su
  * DhcpSetSubnetInfo, and after all its checks: ERROR_DHCP_NAP_NOT_SUPPORTED (20138), QuarantineOn
  * is set; Windows Server 2016 and later have no quarantine either.
  *
+ * Tool:    foctl scope set.
  * Source:  MAPI §1.8; DHCPM §3.1.4.51.
  */
 FO_API DWORD DhcpSetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                                  const DHCP_SUBNET_INFO_VQ *SubnetInfo);
 
-/** DhcpGetSubnetInfo. Source: MAPI §1.8; DHCPM §3.1.4.50. */
+/**
+ * DhcpGetSubnetInfo, without quarantine.
+ *
+ * Ownership: gives |*SubnetInfo| (DhcpRpcFreeMemory).
+ * Order:   right of DHCP Users; arguments; scope.
+ * Errors:  ERROR_ACCESS_DENIED; ERROR_INVALID_PARAMETER; ERROR_DHCP_SUBNET_NOT_PRESENT (20005).
+ * Tool:    foctl scope show.
+ * Source:  MAPI §1.8; DHCPM §3.1.4.50.
+ */
 FO_API DWORD DhcpGetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
                                  LPDHCP_SUBNET_INFO_VQ *SubnetInfo);
 
@@ -231,6 +248,7 @@ FO_API DWORD DhcpGetSubnetInfoVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS S
  *          ERROR_ACCESS_DENIED;
  *          ERROR_FILE_NOT_FOUND (2): the scope has no range;
  *          ERROR_DHCP_REACHED_END_OF_SELECTION (20126): fewer are free, and those are given.
+ * Tool:    foctl scope free.
  * Source:  MAPI §1.8; DHCPM §3.2.4.121.
  */
 FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS ScopeId,
@@ -267,7 +285,7 @@ FO_API DWORD DhcpV4GetFreeIPAddress(LPWSTR ServerIpAddress, DHCP_IP_ADDRESS Scop
  *          ERROR_DHCP_NOT_RESERVED_CLIENT (20018): a reservation outside the range;
  *          ERROR_DHCP_RESERVEDIP_EXITS (20022): the address is reserved, or the client has
  *          another.
- * Tool:    foctl scope add-range, scope exclude, scope reserve.
+ * Tool:    foctl scope set-range, scope add-range, scope exclude, scope reserve.
  * Source:  MAPI §1.5; DHCPM §3.2.4.38.
  */
 FO_API DWORD DhcpAddSubnetElementV5(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
