@@ -7,6 +7,7 @@
 #include "fo/endpoint.h"
 #include "state/record.h"
 #include "tests/fuzz/driver.h"
+#include "tests/fuzz/records6.h"
 
 #define RECORDS_MAX 40
 #define VALUE_MAX   4096
@@ -164,16 +165,31 @@ static void seal_again(struct record *r)
 
 static void damage(struct record *r, struct fuzz_input *in, uint8_t how)
 {
-    if ((how & 1u) != 0 && r->key_length != 0)
-        r->key[fuzz_u8(in) % r->key_length] ^= fuzz_u8(in);
-    if ((how & 2u) != 0 && r->length != 0)
-        r->value[fuzz_u16(in) % r->length] ^= fuzz_u8(in);
+    uint8_t bits;
+    if ((how & 1u) != 0 && r->key_length != 0) {
+        bits = fuzz_u8(in);
+        r->key[fuzz_u8(in) % r->key_length] ^= bits;
+    }
+    if ((how & 2u) != 0 && r->length != 0) {
+        bits = fuzz_u8(in);
+        r->value[fuzz_u16(in) % r->length] ^= bits;
+    }
     if ((how & 4u) != 0 && r->length != 0)
         r->length -= fuzz_u8(in) % r->length;
     if ((how & 8u) != 0 && r->length > CRC_LENGTH) { /* the seal fits what is there now */
         r->length -= CRC_LENGTH;
         seal_again(r);
     }
+}
+
+static bool ipv6(struct record *r, enum fo_table table, struct fuzz_input *in)
+{
+    struct fo_writer key = fo_writer_of(r->key, sizeof r->key);
+    struct fo_writer value = fo_writer_of(r->value, sizeof r->value);
+    bool one = fuzz_record6(table, in, &key, &value);
+    r->key_length = key.position;
+    r->length = value.position;
+    return one;
 }
 
 static void put_record(struct fuzz_driver *d, struct fuzz_input *in)
@@ -193,7 +209,7 @@ static void put_record(struct fuzz_driver *d, struct fuzz_input *in)
         binding(&r, in);
     } else if (table == FO_TABLE_JOURNAL) {
         journal(&r, in);
-    } else {
+    } else if (!ipv6(&r, table, in)) {
         bytes = fuzz_bytes(in, FO_STORE_KEY_MAX, &r.key_length);
         set_key(&r, bytes, r.key_length);
         bytes = fuzz_bytes(in, 512, &r.length);
@@ -238,7 +254,7 @@ static void live(struct fuzz_driver *d)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct fuzz_input in = {data, size};
+    struct fuzz_input in = {data, size}, again = in;
     struct fuzz_driver *d = &driver;
     fuzz_driver_init(d);
     d->own_texts = true;
@@ -250,6 +266,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_start(d);
     FUZZ_CHECK(d->restored.damaged == 0);
     live(d);
+    fuzz_live6(d->store, &again, FUZZ_NOW); /* changes are chosen by the same bytes */
     fuzz_start(d);
     FUZZ_CHECK(d->restored.damaged == 0);
     fuzz_driver_fini(d);

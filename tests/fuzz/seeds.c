@@ -182,6 +182,7 @@ int main(int argc, char **argv)
     write_upgrades(argv[1]);
     write_texts(argv[1]);
     seed_requests(argv[1]);
+    seed_records(argv[1]);
     for (int i = 2; i < argc; i++)
         if (take_capture(argv[1], argv[i]) != 0)
             return 1;

@@ -10,5 +10,6 @@ void seed_write(const char *directory, const char *target, const char *name, uns
                 const void *data, size_t length);
 
 void seed_requests(const char *directory); /* seeds_mgmt.c */
+void seed_records(const char *directory);  /* seeds_store.c */
 
 #endif
