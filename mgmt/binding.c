@@ -132,17 +132,25 @@ static int take_choice(void *context, const void *key, size_t key_length, const 
 int fo_binding_get(struct fo_store *store, const char *interface, bool *out_bound)
 {
     uint8_t id[FO_BINDING_ID];
-    bool bound = false;
     int rc;
 
+    *out_bound = false;
     fo_binding_id(interface, id);
-    rc = fo_store_get(store, FO_TABLE_BINDING6, id, sizeof id, take_choice, &bound);
-    if (rc == FO_ENOTFOUND)
-        bound = true;
-    else if (rc != FO_OK && rc != FO_EDAMAGED && rc != FO_EVERSION)
+    rc = fo_store_get(store, FO_TABLE_BINDING6, id, sizeof id, take_choice, out_bound);
+    if (rc != FO_ENOTFOUND)
         return rc;
-    *out_bound = bound;
+    *out_bound = true;
     return FO_OK;
+}
+
+int fo_binding_judge(void *context, const void *key, size_t key_length, const void *value,
+                     size_t value_length)
+{
+    bool bound;
+
+    (void)context;
+    return key_length != FO_BINDING_ID ? FO_EDAMAGED
+                                       : take_choice(&bound, key, key_length, value, value_length);
 }
 
 /* The name is for whoever reads the store. */

@@ -33,8 +33,12 @@ struct fo_ipv6 fo_binding_owner(const struct fo_interfaces *i, struct fo_store *
                                 struct fo_ipv6 address);
 
 /* What an administrator chose, in FO_TABLE_BINDING6. Errors: of the store. */
-/** True, unless somebody chose otherwise; a damaged choice serves nobody. */
+/** True, unless somebody chose otherwise. FO_EDAMAGED, FO_EVERSION: a choice that does not read, and
+ *  serves nobody until somebody chooses again; |*out_bound| is false. */
 FO_MUST_CHECK int fo_binding_get(struct fo_store *store, const char *interface, bool *out_bound);
+/** A visitor of the table: FO_EDAMAGED or FO_EVERSION for a choice that does not read. */
+FO_MUST_CHECK int fo_binding_judge(void *context, const void *key, size_t key_length,
+                                   const void *value, size_t value_length);
 /** Into the open transaction. */
 FO_MUST_CHECK int fo_binding_put(struct fo_store *store, const char *interface, bool bound);
 /** Bound, and not internal. False too where the store cannot be read. */

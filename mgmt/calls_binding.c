@@ -137,7 +137,9 @@ static int choose(struct fo_call *c, const Mgmt__Binding *m)
     if (one == NULL || m->cannot_modify || fo_binding_is_internal(one))
         return FO_OK;
     rc = fo_binding_get(c->store, one->name, &bound);
-    if (rc != FO_OK || bound == (m->bound != 0))
+    if (rc == FO_OK && bound == (m->bound != 0))
+        return FO_OK;
+    if (rc != FO_OK && rc != FO_EDAMAGED && rc != FO_EVERSION)
         return rc;
     return fo_binding_put(c->store, one->name, m->bound);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mgmt/change.h"
+#include "mgmt/interfaces.h"
 #include "proto/win32.h"
 #include "tests/fuzz/driver.h"
 
@@ -12,7 +13,20 @@
 enum { AS_NOBODY = 0x01, AS_READER = 0x02, RESTART = 0x04, TICK = 0x08 }; /* in front of each */
 
 static struct fuzz_driver driver;
-static struct fo_call_facts facts = {.server_name = "fuzz", .version = "0"};
+/* What the machine has: two interfaces that IPv6 may be served on, and one that is internal. */
+static struct fo_interface_address addresses[] = {
+    {{0x20010db800000000u, 1}, 64, true, true},
+    {{0x20010db800000001u, 1}, 64, true, true},
+    {{0, 1}, 128, false, true},
+};
+static struct fo_interface interfaces[] = {
+    {2, "eth0", false, &addresses[0], 1},
+    {3, "eth1", false, &addresses[1], 1},
+    {1, "lo", true, &addresses[2], 1},
+};
+static struct fo_interfaces machine = {interfaces, 3, false};
+
+static struct fo_call_facts facts = {.server_name = "fuzz", .version = "0", .interfaces = &machine};
 
 static void start(struct fuzz_driver *d)
 {

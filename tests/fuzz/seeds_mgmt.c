@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "mgmt/binding.h"
 #include "mgmt/mgmt.pb-c.h"
 #include "tests/fuzz/seeds.h"
 
@@ -226,12 +227,33 @@ static void changes(struct session *s)
     SAY(s, CHANGE_ABORT, &which);
 }
 
+static void bindings(struct session *s)
+{
+    Mgmt__BindingQuery query = MGMT__BINDING_QUERY__INIT;
+    Mgmt__Binding binding = MGMT__BINDING__INIT, *list[] = {&binding, &binding};
+    Mgmt__Bindings all = MGMT__BINDINGS__INIT;
+    Mgmt__BindingSet set = MGMT__BINDING_SET__INIT;
+    uint8_t id[FO_BINDING_ID], primary[16] = {0x20, 1, 0x0d, 0xb8};
+    fo_binding_id("eth0", id);
+    primary[15] = 1;
+    binding.id = (ProtobufCBinaryData){sizeof id, id};
+    all.list = list;
+    all.n_list = 2;
+    set.bindings = &all;
+    SAY(s, BINDING_SET, &set);
+    SAY(s, BINDING_GET, &query);
+    binding.bound = 1;
+    binding.primary = (ProtobufCBinaryData){sizeof primary, primary};
+    SAY(s, BINDING_SET, &set);
+    SAY(s, BINDING_GET, &query);
+}
+
 void seed_requests(const char *directory)
 {
-    static void (*const nouns[])(struct session *) = {scopes, relationships, leases, prefixes6,
-                                                      changes};
-    static const char *const names[] = {"scopes", "relationships", "leases", "prefixes6",
-                                        "changes"};
+    static void (*const nouns[])(struct session *) = {scopes,    relationships, leases,
+                                                      prefixes6, changes,       bindings};
+    static const char *const names[] = {"scopes",    "relationships", "leases",
+                                        "prefixes6", "changes",       "bindings"};
     for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++) {
         struct session s = {.directory = directory, .noun = names[i]};
         nouns[i](&s);

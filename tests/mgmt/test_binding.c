@@ -117,7 +117,9 @@ Test(binding, a_choice_is_kept_and_a_damaged_one_serves_nobody)
 {
     struct fo_store *store = fo_store_mem_new();
     uint8_t id[FO_BINDING_ID];
+    bool served = true;
 
+    add_interface(&list, 2, "eth0", false, "2001:db8::1/64", NULL);
     cr_expect(bound(store, "eth0"), "before anybody chose");
     choose(store, "eth0", false);
     cr_expect_not(bound(store, "eth0"));
@@ -128,7 +130,11 @@ Test(binding, a_choice_is_kept_and_a_damaged_one_serves_nobody)
     cr_expect_not(bound(store, "fifteencharacte"));
     fo_binding_id("eth0", id);
     cr_assert_eq(fo_store_mem_damage(store, FO_TABLE_BINDING6, id, sizeof id, 11), FO_OK);
-    cr_expect_not(bound(store, "eth0"));
+    cr_expect_eq(fo_binding_get(store, "eth0", &served), FO_EDAMAGED);
+    cr_expect_not(served);
+    cr_expect_not(fo_binding_serves(store, &list.list[0]));
+    choose(store, "eth0", true);
+    cr_expect(fo_binding_serves(store, &list.list[0]));
     fo_store_free(store);
 }
 

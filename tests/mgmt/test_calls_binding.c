@@ -191,6 +191,23 @@ Test(calls_binding, all_elements_are_looked_at_before_one_is_changed) /* M-BI-05
     cr_expect(is("eth1", false, false));
 }
 
+Test(calls_binding, a_damaged_choice_is_made_good_by_another)
+{
+    uint8_t id[FO_BINDING_ID];
+
+    fo_binding_id("eth0", id);
+    for (unsigned choice = 0; choice < 2; choice++) {
+        cr_assert_eq(set_one("eth0", choice == 0), 0);
+        cr_assert_eq(set_one("eth0", choice != 0), 0);
+        cr_assert_eq(fo_store_mem_damage(w.store, FO_TABLE_BINDING6, id, sizeof id, 11), FO_OK);
+        cr_expect(is("eth0", false, false));
+        cr_expect_eq(set_one("eth0", choice != 0), 0);
+        cr_expect(is("eth0", choice != 0, choice != 0));
+        cr_expect_eq(
+            fo_store_get(w.store, FO_TABLE_BINDING6, id, sizeof id, fo_binding_judge, NULL), FO_OK);
+    }
+}
+
 Test(calls_binding, a_choice_outlives_a_time_as_an_internal_interface)
 {
     Mgmt__Reply *told;

@@ -340,7 +340,9 @@ Test(service, a_damaged_record_of_ipv6_is_told_and_set_aside)
     prepared = fo_store_mem_new();
     cr_assert_eq(fo_store_begin(prepared), FO_OK);
     cr_assert_eq(fo_store_put(prepared, FO_TABLE_LEASE6, "key", 3, "value", 5), FO_OK);
+    cr_assert_eq(fo_store_put(prepared, FO_TABLE_BINDING6, "key", 3, "value", 5), FO_OK);
     cr_assert_eq(fo_store_commit(prepared), FO_OK);
     start((struct fo_mgmt_limits){0});
     cr_expect_not_null(strstr(logged, "store: table=lease6 damaged record 6b6579"), "%s", logged);
+    cr_expect_not_null(strstr(logged, "store: table=binding6 damaged; IPv6 is not"), "%s", logged);
 }
