@@ -82,6 +82,18 @@ foreach(program foctl fobench fodump)
     install(TARGETS ${program} DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
+# Completion, as foctl itself prints it.
+foreach(shell bash zsh)
+  add_custom_command(
+    OUTPUT foctl.${shell}
+    COMMAND foctl completion ${shell} > foctl.${shell}
+    DEPENDS foctl VERBATIM)
+endforeach()
+add_custom_target(completion ALL DEPENDS foctl.bash foctl.zsh)
+install(FILES ${PROJECT_BINARY_DIR}/foctl.bash RENAME foctl
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${PROJECT_BINARY_DIR}/foctl.zsh RENAME _foctl
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 if(TARGET fod)
   install(TARGETS fod DESTINATION ${CMAKE_INSTALL_SBINDIR})
 endif()

@@ -30,6 +30,9 @@ struct foctl_option {
     const char *value; /* what help calls the value; NULL: a flag */
     const char *help;
 };
+/** That of |list| (NULL: empty) with these |length| bytes of name; NULL: there is none. */
+const struct foctl_option *foctl_option_find(const struct foctl_option *list, const char *name,
+                                             size_t length);
 #define FOCTL_GIVEN_MAX 1024
 
 struct foctl_args {
@@ -64,6 +67,9 @@ struct foctl {
     struct fo_tls_files tls_files;
     const struct fo_tls_files *tls; /* NULL: no certificates were given */
     struct fo_mgmt_client *client;  /* made by the first question */
+    /* If there is one, it gets the first cell of every row, and nothing is printed: completion. */
+    void (*take_name)(void *context, const char *name);
+    void *names;
 };
 typedef int (*foctl_run)(struct foctl *t);
 

@@ -16,6 +16,16 @@ static size_t add_options(struct option *out, size_t count, const struct foctl_o
     return count;
 }
 
+const struct foctl_option *foctl_option_find(const struct foctl_option *list, const char *name,
+                                             size_t length)
+{
+    for (; list != NULL && list->name != NULL; list++) {
+        if (strlen(list->name) == length && strncmp(list->name, name, length) == 0)
+            return list;
+    }
+    return NULL;
+}
+
 int foctl_args_parse(int argc, char **argv, const struct foctl_option *const *lists,
                      size_t list_count, struct foctl_args *out)
 {

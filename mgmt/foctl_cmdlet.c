@@ -227,7 +227,7 @@ bool foctl_is_cmdlet(const char *word)
     return dash != NULL && dash != word && strncasecmp(dash + 1, "Dhcp", 4) == 0;
 }
 
-static const struct foctl_cmdlet *find(const char *name)
+const struct foctl_cmdlet *foctl_cmdlet_find(const char *name)
 {
     for (const struct foctl_cmdlet *row = foctl_cmdlets; row->name != NULL; row++) {
         if (strcasecmp(row->name, name) == 0)
@@ -239,7 +239,7 @@ static const struct foctl_cmdlet *find(const char *name)
 int foctl_cmdlet_main(int argc, char **argv, const char *name)
 {
     static struct foctl_call c;
-    const struct foctl_cmdlet *row = find(name);
+    const struct foctl_cmdlet *row = foctl_cmdlet_find(name);
     int rc;
 
     if (row == NULL)

@@ -71,6 +71,16 @@ struct foctl_cmdlet {
 };
 
 extern const struct foctl_cmdlet foctl_cmdlets[]; /* ends with {0} */
+/** The parameters of every cmdlet; ends with {0} (foctl_cmdlet_line.c). */
+extern const struct foctl_param foctl_common_params[];
+/** The parameter of |c| that |name| means, which may be shortened. |*out_hits| is how many it could
+ *  mean; if not 1, the answer is none. */
+const struct foctl_param *foctl_cmdlet_param(const struct foctl_cmdlet *c, const char *name,
+                                             size_t length, size_t *out_hits);
+/** Whether |text| looks like "-Name". */
+bool foctl_is_param(const char *text);
+/** NULL: there is none. In any case. */
+const struct foctl_cmdlet *foctl_cmdlet_find(const char *name);
 
 /** Whether |word| looks like a cmdlet: Verb-Dhcp…, in any case. */
 bool foctl_is_cmdlet(const char *word);

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 /* What every cmdlet has (MAPI §6). Those of PowerShell itself have no counterpart. */
-static const struct foctl_param common[] = {
+const struct foctl_param foctl_common_params[] = {
     {"ComputerName", FOCTL_TEXT, 0, false, "--server"},
     {"Cn", FOCTL_TEXT, 0, false, "--server"},
     {"WhatIf", FOCTL_SWITCH, 0, false, "--what-if"},
@@ -76,21 +76,31 @@ static const struct foctl_param *find_param(const struct foctl_param *list, cons
 }
 
 /* A name may be shortened as far as it stays unique. */
-static const struct foctl_param *look_up(const struct foctl_call *c, const char *name,
-                                         size_t length)
+const struct foctl_param *foctl_cmdlet_param(const struct foctl_cmdlet *c, const char *name,
+                                             size_t length, size_t *out_hits)
 {
     const struct foctl_param *own, *shared = NULL;
     size_t hits = 0;
 
-    own = find_param(c->cmdlet->params, name, length, true, &hits);
+    own = find_param(c->params, name, length, true, &hits);
     if (own == NULL)
-        shared = find_param(common, name, length, true, &hits);
+        shared = find_param(foctl_common_params, name, length, true, &hits);
     if (hits == 0) {
-        own = find_param(c->cmdlet->params, name, length, false, &hits);
-        shared = find_param(common, name, length, false, &hits);
+        own = find_param(c->params, name, length, false, &hits);
+        shared = find_param(foctl_common_params, name, length, false, &hits);
     }
+    *out_hits = hits;
+    return hits == 1 && own == NULL ? shared : own;
+}
+
+static const struct foctl_param *look_up(const struct foctl_call *c, const char *name,
+                                         size_t length)
+{
+    size_t hits;
+    const struct foctl_param *p = foctl_cmdlet_param(c->cmdlet, name, length, &hits);
+
     if (hits == 1)
-        return own != NULL ? own : shared;
+        return p;
     (void)foctl_call_fail(
         c, hits == 0 ? "there is no parameter -%.*s" : "-%.*s is short for several parameters",
         (int)length, name);
@@ -190,7 +200,7 @@ struct line {
     int argc, at;
 };
 
-static bool is_param(const char *text)
+bool foctl_is_param(const char *text)
 {
     return text[0] == '-' && isalpha((unsigned char)text[1]);
 }
@@ -202,8 +212,8 @@ static const char *next_value(struct foctl_call *c, struct line *l, bool list)
     bool more = true;
 
     if (!list)
-        return l->at < l->argc && !is_param(l->argv[l->at]) ? l->argv[l->at++] : NULL;
-    while (more && l->at < l->argc && !is_param(l->argv[l->at])) {
+        return l->at < l->argc && !foctl_is_param(l->argv[l->at]) ? l->argv[l->at++] : NULL;
+    while (more && l->at < l->argc && !foctl_is_param(l->argv[l->at])) {
         const char *word = l->argv[l->at++];
         size_t length = strlen(joined);
         (void)snprintf(joined + length, sizeof joined - length, "%s", word);
@@ -222,7 +232,8 @@ static int take_param(struct foctl_call *c, struct line *l)
 
     if (p == NULL)
         return EXIT_USAGE;
-    shared = p >= common && p < common + sizeof common / sizeof common[0];
+    shared = p >= foctl_common_params &&
+             p < foctl_common_params + sizeof foctl_common_params / sizeof foctl_common_params[0];
     if (p->kind == FOCTL_NONE)
         return foctl_call_fail(c, "-%s has no counterpart here: %s", p->name, p->to);
     if (colon != NULL)
@@ -290,7 +301,7 @@ int foctl_cmdlet_read(struct foctl_call *c, int argc, char **argv, const char *n
             l->at++;
         else if (strncmp(word, "--", 2) == 0)
             rc = take_option(c, l);
-        else if (is_param(word))
+        else if (foctl_is_param(word))
             rc = take_param(c, l);
         else
             rc = take_position(c, l, &position);

@@ -8,21 +8,12 @@ static const char *verb_of(const struct foctl_command *c)
     return c->verb != NULL ? c->verb : "";
 }
 
-static bool has_option(const struct foctl_option *list, const char *name)
-{
-    for (; list != NULL && list->name != NULL; list++) {
-        if (strcmp(list->name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void print_options(const struct foctl_option *list, const struct foctl_option *but_not)
 {
     char left[64];
 
     for (; list != NULL && list->name != NULL; list++) {
-        if (has_option(but_not, list->name))
+        if (foctl_option_find(but_not, list->name, strlen(list->name)) != NULL)
             continue;
         (void)snprintf(left, sizeof left, "--%s%s%s", list->name, list->value != NULL ? " " : "",
                        list->value != NULL ? list->value : "");

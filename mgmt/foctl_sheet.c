@@ -315,6 +315,14 @@ static void print_words(const struct foctl *t, const struct foctl_sheet *s)
     }
 }
 
+static void hand_names(const struct foctl *t, const struct foctl_sheet *s)
+{
+    for (size_t i = 0; i < s->row_count && !s->card; i++)
+        t->take_name(t->names, cell(s, i, 0));
+    for (size_t i = 0; i < s->inner_count; i++)
+        hand_names(t, s->inner[i].sheet);
+}
+
 void foctl_discard(struct foctl_sheet *s)
 {
     for (size_t i = 0; i < s->inner_count; i++)
@@ -330,7 +338,9 @@ void foctl_discard(struct foctl_sheet *s)
 
 void foctl_print(struct foctl *t, struct foctl_sheet *s)
 {
-    if (t->json) {
+    if (t->take_name != NULL) {
+        hand_names(t, s);
+    } else if (t->json) {
         json_t *out = to_json(s);
         (void)json_dumpf(out, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
         (void)putchar('\n');

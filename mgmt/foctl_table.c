@@ -1,7 +1,7 @@
 /* The table of tables, and what stands in none of them. */
 #include <string.h>
 
-#include "mgmt/foctl_table.h"
+#include "mgmt/foctl_completion.h"
 
 const struct foctl_option foctl_common_options[] = {
     {"socket", "PATH", "the Unix socket of fod (" FO_MGMT_SOCKET ", or $FO_SOCKET)"},
@@ -36,9 +36,19 @@ const struct foctl_command foctl_server_commands[] = {
     {0},
 };
 
+static const struct foctl_command completion_commands[] = {
+    {"completion", "bash", "", 0, 0, "completion for bash: source <(foctl completion bash)", NULL,
+     foctl_completion_bash, FOCTL_READS},
+    {"completion", "zsh", "", 0, 0, "completion for zsh: source <(foctl completion zsh)", NULL,
+     foctl_completion_zsh, FOCTL_READS},
+    {"completion", "words", "-- LINE…", 1, FOCTL_LINE_MAX,
+     "what may stand at the end of a line, for the two", NULL, foctl_completion_words, FOCTL_READS},
+    {0},
+};
+
 static const struct foctl_command *const lists[] = {
     foctl_server_commands, foctl_relationship_commands, foctl_scope_commands,
-    foctl_lease_commands,  foctl_v6_commands,
+    foctl_lease_commands,  foctl_v6_commands,           completion_commands,
 };
 
 const struct foctl_command *foctl_command_at(size_t index)

@@ -126,7 +126,8 @@ check "libfodhcpsapi shows the calls of its header and nothing else" \
 
 installed() { [ -e "$prefix/$1" ]; }
 for file in sbin/fod bin/foctl bin/fobench bin/fodump lib/systemd/system/fod.service \
-    share/doc/fo/examples/fod.conf; do
+    share/doc/fo/examples/fod.conf share/bash-completion/completions/foctl \
+    share/zsh/site-functions/_foctl; do
     check "$file is installed" installed "$file"
 done
 
