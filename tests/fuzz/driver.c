@@ -1,7 +1,6 @@
 #include "tests/fuzz/driver.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fo/endpoint.h"
@@ -70,7 +69,7 @@ static void sent(struct fuzz_driver *d, struct fuzz_link *link, const uint8_t *d
     while ((rc = fo_frame_next(&link->cutter, &data, &length, &one, &size)) == 1) {
         FUZZ_CHECK(fo_message_decode(one, size, &m, NULL) == FO_OK);
         FUZZ_CHECK(fo_message_print(&m, line, sizeof line) == line);
-        if (getenv("FUZZ_LOG") != NULL)
+        if (fuzz_is_loud())
             fprintf(stderr, "%10lld sends %s\n", (long long)d->now.mono.ms, line);
         fuzz_partner_hears(&d->partner, one, size);
     }
@@ -107,7 +106,7 @@ static void look_at_effect(struct fuzz_driver *d, const struct fo_effect *e)
         FUZZ_CHECK(fo_binding_print(&b, line, sizeof line) == line);
         break;
     case FO_EFFECT_NOTICE:
-        if (getenv("FUZZ_LOG") != NULL)
+        if (fuzz_is_loud())
             fprintf(stderr, "%10lld %.*s\n", (long long)d->now.mono.ms, (int)e->length,
                     (const char *)fo_outbox_data(&d->out, e));
         fuzz_check_text((const char *)fo_outbox_data(&d->out, e), e->length);

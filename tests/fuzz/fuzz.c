@@ -11,6 +11,14 @@ void fuzz_broken(const char *file, int line, const char *promise)
     abort();
 }
 
+bool fuzz_is_loud(void)
+{
+    static int loud = -1;
+    if (loud < 0)
+        loud = getenv("FUZZ_LOG") != NULL;
+    return loud != 0;
+}
+
 bool fuzz_more(const struct fuzz_input *in)
 {
     return in->left != 0;

@@ -21,6 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
     } while (0)
 void fuzz_broken(const char *file, int line, const char *promise) __attribute__((noreturn));
 
+/** FUZZ_LOG is set: what is sent and said is to be printed. */
+bool fuzz_is_loud(void);
+
 /** The input as a source of choices; after its end every choice is 0. */
 struct fuzz_input {
     const uint8_t *data;

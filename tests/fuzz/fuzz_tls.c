@@ -1,14 +1,23 @@
 /* The way of a link into TLS, with a whole runtime on one side (draft-12 §8.2, §11.2): what comes
  * in the clear before it, in the handshake, and within it, from anybody. The input is a script:
- * bytes, messages, flights of a real handshake whole and damaged, ends of every kind. */
+ * bytes, messages, flights of a handshake whole and damaged, ends of every kind. Sessions are of
+ * paper (paper.h), or, a hundred times as slow, OpenSSL's: two bytes must ask for these. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/fuzz/paper.h"
 #include "tests/fuzz/tls_world.h"
 
 #define STEPS_MAX  48
 #define BLOCKS_MAX 1000 /* that OpenSSL may come to hold beside its sessions */
+
+/* Bits of the first byte, beside the set-up. */
+#define REAL    0x38u /* all of them, and a byte of 240 or more behind: OpenSSL's own sessions */
+#define REFUSES 0xc0u /* all of them: what the server dials refuses */
 
 /* --- what can happen -----------------------------------------------------------------------------
  */
@@ -211,6 +220,17 @@ static int free_descriptor(void)
     return fd;
 }
 
+/* Inputs that were played, and those in which a link became secure; with OpenSSL, on paper. */
+static uint64_t played[2], secured[2];
+
+static void tell(void)
+{
+    static const char *const names[] = {"OpenSSL", "paper"};
+    for (int i = 0; i < 2; i++)
+        fprintf(stderr, "tls: %" PRIu64 " inputs with %s, %" PRIu64 " came into TLS\n", played[i],
+                names[i], secured[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input in = {data, size};
@@ -220,14 +240,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fuzz_tls_world.run == NULL) {
         fuzz_tls_world_init();
         blocks = fuzz_tls_blocks();
+        atexit(tell);
     }
     before = free_descriptor();
     what = fuzz_u8(&in);
-    fuzz_tls_world_start(what % FUZZ_TLS_SETUPS, (what & 0xc0u) == 0xc0u);
+    fuzz_paper = (what & REAL) != REAL || fuzz_u8(&in) < 240;
+    fuzz_tls_world_start(what % FUZZ_TLS_SETUPS, (what & REFUSES) == REFUSES);
     for (int steps = 0; steps < STEPS_MAX && fuzz_more(&in); steps++)
         play(&in);
     fuzz_tls_world_stop();
     FUZZ_CHECK(free_descriptor() == before);
-    FUZZ_CHECK(fuzz_tls_blocks() <= blocks + BLOCKS_MAX);
+    FUZZ_CHECK(fuzz_tls_blocks() <= blocks + BLOCKS_MAX && fuzz_paper_live() == 0);
+    played[fuzz_paper]++;
+    secured[fuzz_paper] += fuzz_tls_world.secured;
     return 0;
 }

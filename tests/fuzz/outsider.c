@@ -1,7 +1,6 @@
 #include "tests/fuzz/outsider.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,7 +33,7 @@ void fuzz_outsider_close(struct fuzz_outsider *o)
 
 void fuzz_outsider_send(struct fuzz_outsider *o, const uint8_t *data, size_t length)
 {
-    if (getenv("FUZZ_LOG") != NULL)
+    if (fuzz_is_loud())
         fprintf(stderr, "link %llu is sent %zu bytes, the first is %u\n",
                 (unsigned long long)o->link, length, length != 0 ? data[0] : 0);
     while (length != 0) {
@@ -76,7 +75,7 @@ static void hear_message(struct fuzz_outsider *o, const uint8_t *data, size_t le
     static char line[8192];
     FUZZ_CHECK(fo_message_decode(data, length, &m, NULL) == FO_OK);
     FUZZ_CHECK(fo_message_print(&m, line, sizeof line) == line);
-    if (getenv("FUZZ_LOG") != NULL)
+    if (fuzz_is_loud())
         fprintf(stderr, "link %llu hears %s\n", (unsigned long long)o->link, line);
     fuzz_partner_hears(o->partner, data, length);
 }

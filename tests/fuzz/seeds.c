@@ -83,6 +83,16 @@ static void write_scripts(const char *directory)
     }
 }
 
+/* Once with sessions of paper, once with OpenSSL's. */
+static void write_upgrade(const char *directory, const char *name, unsigned number,
+                          const uint8_t *script, size_t length)
+{
+    uint8_t real[16] = {(uint8_t)(script[0] | 0x38u), 0xff};
+    memcpy(real + 2, script + 1, length - 1);
+    seed_write(directory, "tls", name, 2 * number, script, length);
+    seed_write(directory, "tls", name, 2 * number + 1, real, length + 1);
+}
+
 /* Scripts of the target tls: see fuzz_tls.c. A partner greets, shakes hands and says something
  * within TLS; others spoil that in every way there is. */
 static void write_upgrades(const char *directory)
@@ -101,13 +111,13 @@ static void write_upgrades(const char *directory)
     for (unsigned setup = 0; setup < 8; setup++) {
         for (uint8_t later = 0; later < 2; later++) {
             const uint8_t hasty[] = {(uint8_t)setup, 0, 0, 13, later, 4, 4, 15, 7};
-            seed_write(directory, "tls", "hasty", 2 * setup + later, hasty, sizeof hasty);
+            write_upgrade(directory, "hasty", 2 * setup + later, hasty, sizeof hasty);
         }
         for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
             script[0] = (uint8_t)setup;
             script[3] = 3; /* behind a call, from the partner */
             memcpy(script + 4, endings[i], sizeof endings[i]);
-            seed_write(directory, "tls", "upgrade", number++, script, sizeof script);
+            write_upgrade(directory, "upgrade", number++, script, sizeof script);
         }
     }
 }

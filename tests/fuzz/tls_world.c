@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -58,24 +57,43 @@ static void watch_commits(struct fo_store *s)
     s->ops = &ops;
 }
 
-/* Instead of the network: the dialled link ends at an outsider. */
+/* Instead of the network: what is dialled has an outsider at its other end. */
+static int other_end = -1; /* of the socket that is being made */
+
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol)
+{
+    int ends[2];
+    FUZZ_CHECK(domain == AF_INET && protocol == 0 && other_end == -1);
+    FUZZ_CHECK(socketpair(AF_UNIX, type, 0, ends) == 0);
+    other_end = ends[1];
+    return ends[0];
+}
+
+int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length);
+int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length)
+{
+    (void)fd, (void)length;
+    FUZZ_CHECK(name->sa_family == AF_INET);
+    return 0;
+}
+
 int __wrap_connect(int fd, const struct sockaddr *name, socklen_t length);
 int __wrap_connect(int fd, const struct sockaddr *name, socklen_t length)
 {
     struct fuzz_outsider *o = fuzz_tls_room();
     struct fo_conn *c =
         TAILQ_LAST(&fuzz_tls_world.run->conns.all, fo_conn_list); /* made a moment ago */
-    int ends[2];
-    (void)name;
+    int end = other_end;
     (void)length;
+    FUZZ_CHECK(c->fd == fd && end >= 0 && name->sa_family == AF_INET);
+    other_end = -1;
     if (o == NULL || fuzz_tls_world.refuses_calls) {
+        close(end);
         errno = ECONNREFUSED;
         return -1;
     }
-    FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
-    FUZZ_CHECK(dup2(ends[0], fd) == fd);
-    close(ends[0]);
-    fuzz_outsider_open(o, ends[1], c->id, &fuzz_tls_world.partner);
+    fuzz_outsider_open(o, end, c->id, &fuzz_tls_world.partner);
     return 0;
 }
 
@@ -83,7 +101,7 @@ static void on_log(void *context, enum fo_notice_level level, const char *line)
 {
     (void)context;
     (void)level;
-    if (getenv("FUZZ_LOG") != NULL)
+    if (fuzz_is_loud())
         fprintf(stderr, "%s\n", line);
     for (; *line != '\0'; line++)
         FUZZ_CHECK((unsigned char)*line >= ' ' && *line != 0x7f);
@@ -177,7 +195,7 @@ static void look(void)
                    (c->stage >= FO_CONN_HANDSHAKE && c->stage < FO_CONN_DOWN));
         if (c->stage != FO_CONN_SECURE)
             continue;
-        secure = true;
+        secure = fuzz_tls_world.secured = true;
         FUZZ_CHECK(o == NULL || (o->session != NULL && o->who == FUZZ_WHO_PARTNER && !o->hasty));
     }
     FUZZ_CHECK(fo_server_status(fuzz_tls_world.run->server, FUZZ_NAME,
@@ -207,6 +225,7 @@ void fuzz_tls_world_start(unsigned setup, bool refuses_calls)
 {
     fuzz_random_again();
     fuzz_tls_world.setup = setup;
+    fuzz_tls_world.secured = false;
     fuzz_tls_world.refuses_calls = refuses_calls;
     fuzz_tls_world.next_odd = 1;
     fuzz_tls_world.hasty = NULL;

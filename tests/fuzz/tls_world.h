@@ -21,6 +21,7 @@ struct fuzz_tls_world {
     struct fuzz_partner partner;
     fo_link_id_t next_odd;
     unsigned setup;
+    bool secured;                /* a link was */
     bool refuses_calls;          /* what the server dials */
     struct fuzz_outsider *hasty; /* begins its handshake as soon as the server has read */
 };
