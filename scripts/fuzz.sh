@@ -11,7 +11,7 @@ seconds=${1:?usage: fuzz.sh SECONDS [TARGET…]}
 shift
 
 # Scripts that set up a server are short: many beginnings show more than long lives.
-declare -A longest=([endpoint]=128 [store]=256 [mgmt]=1024 [tls]=256 [config]=1024 [dhcpd_conf]=1024
+declare -A longest=([endpoint]=128 [store]=256 [mgmt]=1024 [tls]=128 [config]=1024 [dhcpd_conf]=1024
     [capture]=2048)
 # A server allocates much and seldom: what guards that is kept small enough for the caches.
 export ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=64

@@ -96,7 +96,8 @@ static void scope(struct record *r, struct fuzz_input *in)
     uint8_t counts = fuzz_u8(in), key[4], *value;
     size_t length;
     s.subnet = FUZZ_SUBNET + (fuzz_pick(in, 4) << 8);
-    s.mask = fuzz_pick(in, 8) == 0 ? fuzz_u32(in) : 0xffffff00u;
+    /* Up to 256 pages of addresses; what is damaged may be larger. */
+    s.mask = fuzz_pick(in, 8) == 0 ? fuzz_u32(in) | 0xffff0000u : 0xffffff00u;
     for (s.range_count = 0; s.range_count < (counts & 3u); s.range_count++)
         ranges[s.range_count] = (struct fo_range){fuzz_address(in), fuzz_address(in)};
     for (s.exclusion_count = 0; s.exclusion_count < (counts >> 2 & 3u); s.exclusion_count++)

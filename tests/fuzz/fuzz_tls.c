@@ -206,6 +206,8 @@ static void play(struct fuzz_input *in)
         pass_time();
     } else if (o != NULL) {
         act(o, in, what);
+    } else {
+        return;
     }
     fuzz_tls_settle();
 }
