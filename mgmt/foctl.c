@@ -7,7 +7,8 @@
 
 #include "mgmt/foctl_cmdlet.h"
 
-#define VERSION "0.1.0"
+#define VERSION      "0.1.0"
+#define JSON_VERSION 1
 
 static const char *arg_or_env(const struct foctl_args *a, const char *name, const char *variable)
 {
@@ -68,17 +69,19 @@ int foctl_begin(struct foctl *t, const struct foctl_command *c, int argc, char *
     const struct foctl_option *lists[FOCTL_OPTION_LISTS];
     size_t list_count = foctl_option_lists(c, lists);
     int skip = c->verb != NULL ? 2 : 1;
+    char why[300], advice[120];
 
-    if (foctl_args_parse(argc, argv, lists, list_count, &t->args) != FO_OK)
-        return foctl_fail(EXIT_USAGE, "see foctl %s%s%s --help", c->noun,
-                          c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "");
+    (void)snprintf(advice, sizeof advice, "see its words and options: foctl %s%s%s --help", c->noun,
+                   c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "");
+    if (foctl_args_parse(argc, argv, lists, list_count, &t->args, why, sizeof why) != FO_OK)
+        return foctl_fail_advice(advice, "%s", why);
     if (foctl_has(&t->args, "help")) {
         foctl_help_command(c);
         return EXIT_TOLD;
     }
     if (t->args.word_count < skip + c->words_least || t->args.word_count > skip + c->words_most)
-        return foctl_fail(EXIT_USAGE, "usage: foctl %s%s%s %s", c->noun, c->verb ? " " : "",
-                          c->verb ? c->verb : "", c->words);
+        return foctl_fail_advice(advice, "usage: foctl %s%s%s %s", c->noun, c->verb ? " " : "",
+                                 c->verb ? c->verb : "", c->words);
     t->args.words += skip;
     t->args.word_count -= skip;
     t->json = foctl_has(&t->args, "json");
@@ -117,6 +120,25 @@ static void find_words(int argc, char **argv, const char **out_noun, const char 
     }
 }
 
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The second number rises when something in docs/foctl-json.md is taken away or changed. */
+static void print_version(bool json)
+{
+    if (json)
+        (void)printf("{\n  \"version\": \"%s\",\n  \"json_version\": %d\n}\n", VERSION,
+                     JSON_VERSION);
+    else
+        (void)puts("foctl " VERSION);
+}
+
 int main(int argc, char **argv)
 {
     const char *noun = NULL, *verb = NULL;
@@ -125,9 +147,11 @@ int main(int argc, char **argv)
     (void)setlocale(LC_CTYPE, ""); /* tables hold more than ASCII */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)setlocale(LC_CTYPE, "C.UTF-8"); /* what the protocol speaks, wherever we run */
+    /* Before options are read: theirs may be wrong. */
+    foctl_errors_as_json(has_word(argc, argv, "--json"));
     find_words(argc, argv, &noun, &verb);
-    if (noun == NULL && argc == 2 && strcmp(argv[1], "--version") == 0) {
-        (void)puts("foctl " VERSION);
+    if (noun == NULL && has_word(argc, argv, "--version")) {
+        print_version(has_word(argc, argv, "--json"));
         return EXIT_DONE;
     }
     if (noun == NULL || strcmp(noun, "help") == 0) {
@@ -139,7 +163,7 @@ int main(int argc, char **argv)
         return foctl_cmdlet_main(argc, argv, noun);
     c = foctl_command_find(noun, verb);
     if (c == NULL)
-        return foctl_fail(EXIT_USAGE, "there is no command '%s%s%s'; see foctl help", noun,
-                          verb != NULL ? " " : "", verb != NULL ? verb : "");
+        return foctl_fail_advice("see all commands: foctl help", "there is no command '%s%s%s'",
+                                 noun, verb != NULL ? " " : "", verb != NULL ? verb : "");
     return foctl_run_line(c, argc, argv);
 }

@@ -43,10 +43,11 @@ struct foctl_args {
     char **words; /* what is no option */
     int word_count;
 };
-/** Errors: FO_EINVAL, told on stderr. Each of |lists| ends with a row without name, or is NULL; of
+/** Errors: FO_EINVAL, and |why|. Each of |lists| ends with a row without name, or is NULL; of
  *  two options of one name the first counts. */
 FO_MUST_CHECK int foctl_args_parse(int argc, char **argv, const struct foctl_option *const *lists,
-                                   size_t list_count, struct foctl_args *out);
+                                   size_t list_count, struct foctl_args *out, char *why,
+                                   size_t why_capacity);
 /** The last value given for |name| ("" for a flag); NULL: not given. */
 const char *foctl_arg(const struct foctl_args *a, const char *name);
 bool foctl_has(const struct foctl_args *a, const char *name);
@@ -73,15 +74,37 @@ struct foctl {
 };
 typedef int (*foctl_run)(struct foctl *t);
 
-/** One line on stderr that ends with the code of |exit_code|; returns |exit_code|. */
+/* --- errors (foctl_error.c) ----------------------------------------------------------------------
+ * On stderr: "foctl: sentence [ERROR_… (87)]", or "ERROR_DHCP_… (20114): sentence" in the words of a
+ * server, and in a line of its own what to do; with --json an object in one line
+ * (docs/foctl-json.md). */
+struct foctl_error {
+    uint32_t code; /* ERROR_SUCCESS: a note, and no error */
+    const char *sentence;
+    const char *advice;  /* what to do; NULL: what is done about |code| */
+    const char *server;  /* of two, whose error it is; NULL: it goes without saying */
+    bool refused;        /* the words are a server's */
+    unsigned line;       /* of a file that is read; 0: none */
+    const char *address; /* that it is about, if |line| */
+};
+void foctl_tell(const struct foctl_error *e);
+void foctl_errors_as_json(bool on);
+/** Returns |exit_code|, which chooses the code: 87, 1722 or 1223. */
 int foctl_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/** The same with a code of its own, and what to do about it. */
+/** The same with a code of its own. */
 int foctl_fail_code(int exit_code, uint32_t code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/** An error of usage, and what to do about it. Returns EXIT_USAGE. */
+int foctl_fail_advice(const char *advice, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/** A file that could not be opened; errno says why. Returns EXIT_USAGE. */
+int foctl_fail_file(const char *path);
+/** The connection to |server| (NULL: the one asked) broke. Returns EXIT_UNREACHABLE. */
+int foctl_lost(const char *server, struct fo_mgmt_client *c);
 int foctl_no_memory(void);
 /** What an administrator does about |code| (foctl_advice.c); "" if there is nothing to say. */
 const char *foctl_advice(uint32_t code);
-/** "ERROR_DHCP_… (20114): sentence" on stderr, and what to do; returns EXIT_REFUSED. */
+/** What a server answered; returns EXIT_REFUSED. */
 int foctl_refused(const char *server, const Mgmt__Reply *reply);
 int foctl_refused_code(const char *server, uint32_t code, const char *sentence);
 

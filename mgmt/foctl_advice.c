@@ -11,6 +11,7 @@ static const struct {
     {ERROR_ACCESS_DENIED, "ask as a member of the administrators' group, or with a certificate of "
                           "OU 'DHCP Administrators' (--cert, --key)"},
     {ERROR_NOT_ENOUGH_MEMORY, "free memory on the machine that says so, and try again"},
+    {ERROR_INVALID_DATA, "look at that line of the file; what is right of it was taken"},
     {ERROR_INVALID_PARAMETER, "see what is expected: foctl NOUN VERB --help"},
     {ERROR_DISK_FULL, "make room where fod keeps its store (state-directory)"},
     {ERROR_BUSY, "try again in some seconds; 'foctl status' tells what is under way"},

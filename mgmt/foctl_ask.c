@@ -6,61 +6,6 @@
 #include "mgmt/call.h"
 #include "mgmt/foctl_preview.h"
 
-static void advise(uint32_t code)
-{
-    if (foctl_advice(code)[0] != '\0')
-        (void)fprintf(stderr, "  what to do: %s\n", foctl_advice(code));
-}
-
-static void tell(uint32_t code, const char *format, va_list arguments)
-{
-    (void)fputs("foctl: ", stderr);
-    (void)vfprintf(stderr, format, arguments);
-    (void)fprintf(stderr, " [%s (%u)]\n", fo_win32_name(code), code);
-}
-
-int foctl_fail(int exit_code, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    tell(exit_code == EXIT_UNREACHABLE ? RPC_S_SERVER_UNAVAILABLE
-         : exit_code == EXIT_USAGE     ? ERROR_INVALID_PARAMETER
-                                       : ERROR_CANCELLED,
-         format, arguments);
-    va_end(arguments);
-    return exit_code;
-}
-
-int foctl_fail_code(int exit_code, uint32_t code, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    tell(code, format, arguments);
-    va_end(arguments);
-    advise(code);
-    return exit_code;
-}
-
-int foctl_no_memory(void)
-{
-    return foctl_fail_code(EXIT_REFUSED, ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-}
-
-int foctl_refused_code(const char *server, uint32_t code, const char *sentence)
-{
-    (void)fprintf(stderr, "%s%s%s (%u): %s\n", server != NULL ? server : "",
-                  server != NULL ? ": " : "", fo_win32_name(code), code, sentence);
-    advise(code);
-    return EXIT_REFUSED;
-}
-
-int foctl_refused(const char *server, const Mgmt__Reply *reply)
-{
-    return foctl_refused_code(server, reply->code, reply->sentence);
-}
-
 /* The partner's has numbers of its own (MAPI §4.2). */
 static uint32_t code_of_connect(int err, bool partner, bool local)
 {
@@ -116,8 +61,7 @@ int foctl_ask_at(struct fo_mgmt_client *c, const char *server, bool refusals_too
                  Mgmt__Request *request, Mgmt__Reply **out)
 {
     if (fo_mgmt_call(c, request, out) != FO_OK)
-        return foctl_fail(EXIT_UNREACHABLE, "%s%s%s", server != NULL ? server : "",
-                          server != NULL ? ": " : "", fo_mgmt_trouble(c));
+        return foctl_lost(server, c);
     if ((*out)->code == ERROR_SUCCESS)
         return EXIT_DONE;
     if (refusals_too)
@@ -163,9 +107,7 @@ int foctl_confirm(struct foctl *t, const char *format, ...)
     va_end(arguments);
     if (!isatty(STDIN_FILENO)) {
         (void)fputc('\n', stderr);
-        return foctl_fail(EXIT_REFUSED,
-                          "there is no terminal to ask at, so nothing was changed; --force says "
-                          "yes, --what-if tells what would change");
+        return foctl_fail(EXIT_REFUSED, "there is no terminal to ask at, so nothing was changed");
     }
     (void)fputs(" [y/N] ", stderr);
     t->asked = fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');

@@ -41,7 +41,7 @@ static int create_one_sided(struct foctl *t, Mgmt__Relationship *m)
 {
     int rc = foctl_relationship_create_here(t, m);
 
-    if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->json || t->what_if)
+    if (rc != EXIT_DONE || strcmp(m->dialect, "isc") != 0 || t->what_if)
         return rc;
     return foctl_print_dhcpd_conf(t, m);
 }

@@ -11,7 +11,7 @@
 
 /* dhcpd counts buckets from the first on (split), or wants a map (hba): a set bit is the primary's
  * in both, and in ours. */
-static void print_buckets(const Mgmt__Relationship *m)
+static void print_buckets(FILE *out, const Mgmt__Relationship *m)
 {
     struct fo_buckets buckets, split;
     unsigned count;
@@ -25,53 +25,54 @@ static void print_buckets(const Mgmt__Relationship *m)
     count = fo_load_balance_count(&buckets);
     split = fo_load_balance_split(count);
     if (memcmp(&buckets, &split, sizeof buckets) == 0) {
-        (void)printf("    split %u;\n", count);
+        (void)fprintf(out, "    split %u;\n", count);
         return;
     }
-    (void)printf("    hba ");
+    (void)fprintf(out, "    hba ");
     for (size_t i = 0; i < sizeof buckets.map; i++)
-        (void)printf("%02x%s", buckets.map[i],
-                     i + 1 == sizeof buckets.map ? ";\n"
-                     : i % 16 == 15              ? ":\n        "
-                                                 : ":");
+        (void)fprintf(out, "%02x%s", buckets.map[i],
+                      i + 1 == sizeof buckets.map ? ";\n"
+                      : i % 16 == 15              ? ":\n        "
+                                                  : ":");
 }
 
-static void print_peer(const Mgmt__Relationship *m, uint32_t our_port)
+static void print_peer(FILE *out, const Mgmt__Relationship *m, uint32_t our_port)
 {
     bool primary = m->role == FO_ROLE_PRIMARY;
     char ours[FO_IPV4_TEXT], theirs[FO_IPV4_TEXT];
 
     fo_ipv4_text(primary ? m->primary_server : m->secondary_server, ours);
     fo_ipv4_text(primary ? m->secondary_server : m->primary_server, theirs);
-    (void)printf("# for dhcpd.conf of the partner\nfailover peer \"%s\" {\n", m->name);
-    (void)printf("    %s;\n    address %s;\n    port %u;\n", primary ? "secondary" : "primary",
-                 theirs, m->partner_port != 0 ? m->partner_port : FO_DEFAULT_PORT);
-    (void)printf("    peer address %s;\n    peer port %u;\n", ours, our_port);
-    (void)printf("    max-response-delay %u;\n    max-unacked-updates %u;\n",
-                 m->receive_timer_s != 0 ? m->receive_timer_s : FO_DEFAULT_RECEIVE_TIMER_S,
-                 m->max_unacked != 0 ? m->max_unacked : DHCPD_MAX_UNACKED);
+    (void)fprintf(out, "# for dhcpd.conf of the partner\nfailover peer \"%s\" {\n", m->name);
+    (void)fprintf(out, "    %s;\n    address %s;\n    port %u;\n",
+                  primary ? "secondary" : "primary", theirs,
+                  m->partner_port != 0 ? m->partner_port : FO_DEFAULT_PORT);
+    (void)fprintf(out, "    peer address %s;\n    peer port %u;\n", ours, our_port);
+    (void)fprintf(out, "    max-response-delay %u;\n    max-unacked-updates %u;\n",
+                  m->receive_timer_s != 0 ? m->receive_timer_s : FO_DEFAULT_RECEIVE_TIMER_S,
+                  m->max_unacked != 0 ? m->max_unacked : DHCPD_MAX_UNACKED);
     if (!primary) { /* dhcpd takes these on the primary only */
-        (void)printf("    mclt %u;\n", m->mclt_s);
-        print_buckets(m);
+        (void)fprintf(out, "    mclt %u;\n", m->mclt_s);
+        print_buckets(out, m);
     }
-    (void)printf("    load balance max seconds %u;\n}\n",
-                 m->load_balance_max_s != 0 ? m->load_balance_max_s : 3);
+    (void)fprintf(out, "    load balance max seconds %u;\n}\n",
+                  m->load_balance_max_s != 0 ? m->load_balance_max_s : 3);
 }
 
-static void print_pool(const Mgmt__Relationship *m, const Mgmt__Scope *scope,
+static void print_pool(FILE *out, const Mgmt__Relationship *m, const Mgmt__Scope *scope,
                        const struct fo_ranges *ranges)
 {
     char first[FO_IPV4_TEXT], last[FO_IPV4_TEXT];
 
-    (void)printf("subnet %s netmask %s {\n    pool {\n        failover peer \"%s\";\n",
-                 fo_ipv4_text(scope->subnet, first), fo_ipv4_text(scope->mask, last), m->name);
+    (void)fprintf(out, "subnet %s netmask %s {\n    pool {\n        failover peer \"%s\";\n",
+                  fo_ipv4_text(scope->subnet, first), fo_ipv4_text(scope->mask, last), m->name);
     for (size_t i = 0; i < ranges->count; i++)
-        (void)printf("        range %s %s;\n", fo_ipv4_text(ranges->list[i].first, first),
-                     fo_ipv4_text(ranges->list[i].last, last));
-    (void)printf("    }\n}\n");
+        (void)fprintf(out, "        range %s %s;\n", fo_ipv4_text(ranges->list[i].first, first),
+                      fo_ipv4_text(ranges->list[i].last, last));
+    (void)fprintf(out, "    }\n}\n");
 }
 
-static int print_scope(struct foctl *t, const Mgmt__Relationship *m, fo_ipv4_t subnet)
+static int print_scope(struct foctl *t, FILE *out, const Mgmt__Relationship *m, fo_ipv4_t subnet)
 {
     Mgmt__Subnet which = MGMT__SUBNET__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
@@ -86,7 +87,7 @@ static int print_scope(struct foctl *t, const Mgmt__Relationship *m, fo_ipv4_t s
     if (rc != EXIT_DONE)
         return rc;
     if (fo_ranges_of_scope(reply->scope, &ranges) == FO_OK)
-        print_pool(m, reply->scope, &ranges);
+        print_pool(out, m, reply->scope, &ranges);
     else
         rc = foctl_no_memory();
     fo_ranges_fini(&ranges);
@@ -94,7 +95,7 @@ static int print_scope(struct foctl *t, const Mgmt__Relationship *m, fo_ipv4_t s
     return rc;
 }
 
-int foctl_print_dhcpd_conf(struct foctl *t, const Mgmt__Relationship *m)
+static int print_all(struct foctl *t, FILE *out, const Mgmt__Relationship *m)
 {
     Mgmt__Nothing nothing = MGMT__NOTHING__INIT;
     Mgmt__Request q = MGMT__REQUEST__INIT;
@@ -106,10 +107,36 @@ int foctl_print_dhcpd_conf(struct foctl *t, const Mgmt__Relationship *m)
     rc = foctl_ask(t, &q, &server);
     if (rc != EXIT_DONE)
         return rc;
-    print_peer(m, server->server->failover_port);
+    print_peer(out, m, server->server->failover_port);
     mgmt__reply__free_unpacked(server, NULL);
     for (size_t i = 0; rc == EXIT_DONE && i < m->n_scopes; i++)
-        rc = print_scope(t, m, m->scopes[i]);
+        rc = print_scope(t, out, m, m->scopes[i]);
+    return rc;
+}
+
+int foctl_print_dhcpd_conf(struct foctl *t, const Mgmt__Relationship *m)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = t->json ? open_memstream(&text, &length) : stdout;
+    struct foctl_sheet *card;
+    int rc;
+
+    if (out == NULL)
+        return foctl_no_memory();
+    rc = print_all(t, out, m);
+    if (!t->json)
+        return rc;
+    if (fclose(out) != 0)
+        rc = foctl_no_memory();
+    if (rc == EXIT_DONE) {
+        card = foctl_card_new();
+        foctl_put_text(card, "name", NULL, m->name);
+        foctl_put_text(card, "format", NULL, "dhcpd.conf");
+        foctl_put_text(card, "text", NULL, text);
+        foctl_print(t, card);
+    }
+    free(text);
     return rc;
 }
 

@@ -1,6 +1,5 @@
 /* Takes over the leases of ISC dhcpd. Many frames are under way at a time, each with many leases.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,8 @@
 #define PER_FRAME 500
 #define UNDER_WAY 8
 
+#define ADVISED_MAX 16
+
 /* One frame that waits for its answer. */
 struct batch {
     uint64_t id;
@@ -25,12 +26,48 @@ struct import {
     struct foctl *t;
     struct fo_leases_reader *reader;
     bool quiet, renew;
+    uint32_t advised[ADVISED_MAX]; /* codes: people need to read once what to do */
+    size_t advised_count;
     uint64_t taken, refused, passed_over, bad_records;
     struct batch under_way[UNDER_WAY];
     size_t first, waiting; /* a ring: answers come in the order of the questions */
     struct foctl_progress progress;
     uint64_t done, total;
 };
+
+static bool is_advised(struct import *m, uint32_t code)
+{
+    for (size_t i = 0; i < m->advised_count; i++) {
+        if (m->advised[i] == code)
+            return true;
+    }
+    if (m->advised_count < ADVISED_MAX)
+        m->advised[m->advised_count++] = code;
+    return false;
+}
+
+/* |address| may be NULL. */
+static void tell(struct import *m, unsigned line, const char *address, uint32_t code,
+                 const char *sentence, bool refused)
+{
+    struct foctl_error e = {
+        .code = code, .sentence = sentence, .refused = refused, .line = line, .address = address};
+
+    if (m->quiet)
+        return;
+    if (is_advised(m, code) && !m->t->json)
+        e.advice = "";
+    foctl_tell(&e);
+}
+
+static void tell_skipped(struct import *m, unsigned line, const char *address, uint32_t code,
+                         const char *why)
+{
+    char sentence[200];
+
+    (void)snprintf(sentence, sizeof sentence, "skipped: %s", why);
+    tell(m, line, address, code, sentence, false);
+}
 
 static void skipped(void *context, unsigned line, const char *why)
 {
@@ -39,18 +76,17 @@ static void skipped(void *context, unsigned line, const char *why)
     if (strcmp(why, "not a lease") == 0)
         return; /* a lease file holds other things, too */
     m->bad_records++;
-    if (!m->quiet)
-        (void)fprintf(stderr, "line %u: skipped: %s\n", line, why);
+    tell_skipped(m, line, NULL, ERROR_INVALID_DATA, why);
 }
 
-static void pass_over(struct import *m, const struct fo_leases_entry *e, const char *why)
+static void pass_over(struct import *m, const struct fo_leases_entry *e, uint32_t code,
+                      const char *why)
 {
     char text[FO_IPV4_TEXT];
 
     m->passed_over++;
-    if (!m->quiet && why != NULL)
-        (void)fprintf(stderr, "line %u: %s: skipped: %s\n", e->line, fo_ipv4_text(e->address, text),
-                      why);
+    if (why != NULL)
+        tell_skipped(m, e->line, fo_ipv4_text(e->address, text), code, why);
 }
 
 /* --- the file
@@ -61,16 +97,20 @@ static int read_file(struct import *m, const char *path)
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t room = 0;
-    int rc = FO_OK;
+    int rc = FO_OK, told = EXIT_DONE;
 
     if (file == NULL)
-        return foctl_fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+        return foctl_fail_file(path);
     while (rc == FO_OK && getline(&line, &room, file) >= 0)
         rc = fo_leases_reader_line(m->reader, line);
+    if (ferror(file) != 0)
+        told = foctl_fail_file(path);
     free(line);
     (void)fclose(file);
+    if (told != EXIT_DONE)
+        return told;
     if (rc != FO_OK)
-        return foctl_fail(EXIT_REFUSED, "%s", fo_strerror(rc));
+        return foctl_no_memory(); /* nothing else can happen */
     fo_leases_reader_end(m->reader);
     m->total = fo_leases_reader_count(m->reader);
     return EXIT_DONE;
@@ -80,13 +120,13 @@ static int read_file(struct import *m, const char *path)
  * --------------------------------------------------------------------------------------------------
  */
 
-static void tell_refusal(const struct fo_leases_entry *e, const Mgmt__Check *check)
+static void tell_refusal(struct import *m, const struct fo_leases_entry *e,
+                         const Mgmt__Check *check)
 {
     char text[FO_IPV4_TEXT];
 
-    (void)fprintf(stderr, "line %u: %s: %s (%u): %s\n", e->line, fo_ipv4_text(e->address, text),
-                  fo_win32_name(check->code), check->code,
-                  check->sentence[0] != '\0' ? check->sentence : fo_win32_sentence(check->code));
+    tell(m, e->line, fo_ipv4_text(e->address, text), check->code,
+         check->sentence[0] != '\0' ? check->sentence : fo_win32_sentence(check->code), true);
 }
 
 static void take_codes(struct import *m, const struct batch *b, const Mgmt__Checks *codes)
@@ -97,8 +137,7 @@ static void take_codes(struct import *m, const struct batch *b, const Mgmt__Chec
             continue;
         }
         m->refused++;
-        if (!m->quiet)
-            tell_refusal(b->entries[i], codes->list[i]);
+        tell_refusal(m, b->entries[i], codes->list[i]);
     }
 }
 
@@ -109,7 +148,7 @@ static int take_answer(struct import *m)
     int rc = EXIT_DONE;
 
     if (fo_mgmt_receive(m->t->client, &reply) != FO_OK)
-        return foctl_fail(EXIT_UNREACHABLE, "%s", fo_mgmt_trouble(m->t->client));
+        return foctl_lost(NULL, m->t->client);
     if (reply->code != ERROR_SUCCESS || reply->id != b->id)
         rc = foctl_refused(NULL, reply);
     else
@@ -168,7 +207,7 @@ static int send_batch(struct import *m, struct batch *b)
     if (m->t->what_if)
         return foctl_preview(m->t, m->t->client, "this server", &q);
     if (fo_mgmt_send(m->t->client, &q) != FO_OK)
-        return foctl_fail(EXIT_UNREACHABLE, "%s", fo_mgmt_trouble(m->t->client));
+        return foctl_lost(NULL, m->t->client);
     b->id = q.id;
     m->waiting++;
     return EXIT_DONE;
@@ -178,19 +217,22 @@ static int send_batch(struct import *m, struct batch *b)
 static bool is_wanted(struct import *m, const struct fo_leases_entry *e, uint32_t now)
 {
     const char *why = NULL;
+    uint32_t code = ERROR_INVALID_DATA;
 
     if (e->status != FO_STATUS_ACTIVE && e->status != FO_STATUS_ABANDONED) {
-        pass_over(m, e, NULL); /* nobody holds it: nothing is lost */
+        pass_over(m, e, code, NULL); /* nobody holds it: nothing is lost */
         return false;
     }
     if (e->hw_length == 0 && e->id_length == 0)
         why = "it names no client";
     else if (e->status == FO_STATUS_ACTIVE && e->ends == FO_UTC_NONE)
         why = "it has no end";
-    else if (e->status == FO_STATUS_ACTIVE && e->ends <= now)
+    else if (e->status == FO_STATUS_ACTIVE && e->ends <= now) {
         why = "it has ended";
+        code = ERROR_SUCCESS; /* as it should be */
+    }
     if (why != NULL)
-        pass_over(m, e, why);
+        pass_over(m, e, code, why);
     return why == NULL;
 }
 

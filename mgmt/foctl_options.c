@@ -1,5 +1,4 @@
 /* The options of relationship create, read. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +21,7 @@ static int read_secret(const char *path, char *out, size_t capacity)
     bool fits = true;
 
     if (file == NULL)
-        return foctl_fail(EXIT_USAGE, "--secret-file %s: %s", path, strerror(errno));
+        return foctl_fail_file(path);
     if (fgets(out, (int)capacity, file) == NULL)
         out[0] = '\0';
     fits = strchr(out, '\n') != NULL || fgetc(file) == EOF;

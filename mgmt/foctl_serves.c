@@ -1,5 +1,4 @@
 /* Which server answers a client: the first question when one gets no address. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +94,7 @@ static int ask_file(struct serves *v, const char *path)
     int rc = EXIT_DONE;
 
     if (file == NULL)
-        return foctl_fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+        return foctl_fail_file(path);
     while (rc == EXIT_DONE && getline(&line, &room, file) >= 0)
         rc = take_line(v, line);
     free(line);

@@ -120,10 +120,9 @@ static int choose(struct foctl *t, const Mgmt__Bindings *read, bool bound, Mgmt_
     for (int i = 0; i < t->args.word_count; i++) {
         Mgmt__Binding *one = find(read, t->args.words[i]);
         if (one == NULL)
-            return foctl_fail(EXIT_REFUSED,
-                              "there is no interface '%s' with an IPv6 address; see foctl binding "
-                              "list",
-                              t->args.words[i]);
+            return foctl_fail_code(EXIT_REFUSED, ERROR_FILE_NOT_FOUND,
+                                   "there is no interface '%s' with an IPv6 address",
+                                   t->args.words[i]);
         one->bound = bound;
         out->list[out->n_list++] = one;
     }

@@ -16,6 +16,7 @@
     X(ERROR_FILE_NOT_FOUND, 2, "The entry was not found.")                                         \
     X(ERROR_ACCESS_DENIED, 5, "Access is denied: the caller lacks the right for this call.")       \
     X(ERROR_NOT_ENOUGH_MEMORY, 8, "Not enough memory is available.")                               \
+    X(ERROR_INVALID_DATA, 13, "The data is not valid.")                                            \
     X(ERROR_NOT_SUPPORTED, 50, "The request is not supported.")                                    \
     X(ERROR_INVALID_PARAMETER, 87, "A parameter is not valid.")                                    \
     X(ERROR_BUFFER_OVERFLOW, 111, "The data is too long.")                                         \

@@ -98,7 +98,7 @@ step "finding relationships"
 expect 0 ps Get-DhcpServerv4Failover --json
 same "$(jq -r '.[0].name' <<<"$OUT")" SFO "all"
 expect 1 ps Get-DhcpServerv4Failover -Name nobody,SFO --json
-says "ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST (20115)"
+told ERROR_DHCP_FO_RELATIONSHIP_DOES_NOT_EXIST 20115
 same "$(jq -r .name <<<"$OUT")" SFO "the one there is, beside one that is not"
 expect 0 ps Get-DhcpServerv4Failover -ScopeId 10.20.0.0 --json
 same "$OUT" "[]" "that of a scope in none"

@@ -30,7 +30,9 @@ pair_up
 ctl a scope create $SCOPE/16 --range 10.16.0.1-10.16.0.200
 expect 0 ctl a --json lease import "$FILE"
 same "$(jq -c . <<<"$OUT")" '{"taken":46,"refused":0,"passed_over":2,"unreadable":0}' "the summary"
-says "line 497: 10.16.0.48: skipped: it names no client" # declined, and dhcpd forgot by whom
+told ERROR_INVALID_DATA 13
+same "$(jq -r '"\(.line) \(.address) \(.sentence)"' <<<"$ERR" | grep names)" \
+    "497 10.16.0.48 skipped: it names no client" "who declined, dhcpd forgot"
 same "$(stored_leases a)" "$(expected_leases)" "the leases, as the file has them"
 same "$(ctl a --json lease show 10.16.0.41 | jq -r .client_id)" 00:01:5c:22:61 "a client identifier"
 
@@ -78,11 +80,21 @@ lease 10.16.0.66 {
 END
 expect 1 ctl a --json lease import "$WORK/some.leases"
 same "$(jq -c '[.taken, .refused, .passed_over]' <<<"$OUT")" '[2,1,1]' "the summary"
+same "$(jq -r 'select(.address != "") | "\(.line) \(.address) \(.error) \(.code)"' <<<"$ERR")" \
+    "16 10.16.0.63 ERROR_SUCCESS 0
+21 10.17.0.1 ERROR_DHCP_SUBNET_NOT_PRESENT 20005" "what is told of leases"
+same "$(jq -r 'select(.address == "") | "\(.line) \(.error) \(.advice != "")"' <<<"$ERR")" \
+    "6 ERROR_INVALID_DATA true
+14 ERROR_INVALID_DATA true
+31 ERROR_INVALID_DATA true" "what is told of the file"
+expect 1 ctl a lease import "$WORK/some.leases"
 for words in "line 6: skipped" "line 14: skipped" "line 16: 10.16.0.63: skipped: it has ended" \
     "line 21: 10.17.0.1: ERROR_DHCP_SUBNET_NOT_PRESENT (20005)" \
-    "line 31: skipped: the record does not end"; do
+    "line 31: skipped: the record does not end [ERROR_INVALID_DATA (13)]" \
+    "what to do: see which scopes there are"; do
     says "$words"
 done
+same "$(grep -c "what to do: look at that line" <<<"$ERR")" 1 "how often people read what to do"
 same "$(ctl a --json lease show 10.16.0.65 | jq -r .lease_expiration_text)" never "an endless lease"
 
 step "a relationship brings them all to the partner"

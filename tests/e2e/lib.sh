@@ -11,6 +11,7 @@
 #   within S TEXT CMD…          the same, and fail saying that TEXT did not happen
 #   expect CODE CMD…            run CMD, which must end with that code; $OUT and $ERR are its words
 #   says WORDS                  they must be in what the last `expect` put on stderr
+#   told SYMBOL NUMBER          the same of an error that --json made an object
 #
 #   configure SIDE [LINES]      write its fod.conf; LINES stand at the top
 #   start SIDE, stop SIDE       stop is SIGTERM and an orderly end
@@ -81,6 +82,11 @@ expect() {
 
 says() {
     [[ $ERR == *"$1"* ]] || fail "'$1' is not in: $ERR"
+}
+
+told() {
+    grep '^{' <<<"$ERR" | jq -se --arg symbol "$1" --argjson number "$2" \
+        'any(.error == $symbol and .code == $number)' >/dev/null || fail "'$1 ($2)' is not in: $ERR"
 }
 
 # --- the place -----------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ while read -r PARTNER code symbol; do
     same "$(troubles | head -n 1)" "reached|the partner|failed|$code" "validate at $PARTNER"
     same "$(jq '[.[] | select(.result == "skipped")] | length' <<<"$OUT")" 15 "the checks skipped"
     expect 3 pairing create
-    says "[$symbol ($code)]"
+    told "$symbol" "$code"
 done <<END
 no-such-host.invalid 20124 ERROR_DHCP_SERVER_NAME_NOT_RESOLVED
 ${ADDRESS[b]}:1 20123 ERROR_DHCP_SERVER_NOT_RUNNING
@@ -101,7 +101,8 @@ same "$(troubles | grep -v skipped)" "rights|the partner|failed|20121" "validate
 jq -e 'any(.[]; .sentence == "You are no DHCP administrator of beta.")' <<<"$OUT" >/dev/null ||
     fail "the server is not named: $OUT"
 expect 1 pairing create
-says "ERROR_DHCP_NO_ADMIN_PERMISSION (20121): You are no DHCP administrator of beta."
+told ERROR_DHCP_NO_ADMIN_PERMISSION 20121
+says '"sentence":"You are no DHCP administrator of beta."'
 none_has_it
 certificate admin
 PARTNER=$WORK/b/socket
@@ -112,7 +113,7 @@ ctl b relationship create --one-sided --name "$RELATIONSHIP" --role secondary \
     --local 192.0.2.2 --partner 192.0.2.1 --scope 10.2.0.0
 finds "name|the partner|failed|20114"
 expect 1 pairing create
-says "ERROR_DHCP_FO_RELATIONSHIP_EXISTS (20114)"
+told ERROR_DHCP_FO_RELATIONSHIP_EXISTS 20114
 ctl b relationship delete "$RELATIONSHIP" --one-sided --force
 ctl b scope delete 10.2.0.0
 none_has_it
@@ -136,7 +137,8 @@ step "M-CL-03: 61 s apart is refused before anything is changed"
 restart_with "clock-offset = 61"
 finds "clocks|both|failed|20119"
 expect 1 pairing create
-says "ERROR_DHCP_FO_TIME_OUT_OF_SYNC (20119): The clocks of the two servers differ by 61 s"
+told ERROR_DHCP_FO_TIME_OUT_OF_SYNC 20119
+says "The clocks of the two servers differ by 61 s"
 none_has_it
 
 step "scopes: overlap, ranges, exclusions, reservations, settings; all are told at once"

@@ -41,7 +41,8 @@ asks() {
     shift
     expect 1 "$@" </dev/null
     says "$words"
-    says "there is no terminal to ask at, so nothing was changed; --force says yes"
+    says "there is no terminal to ask at, so nothing was changed [ERROR_CANCELLED (1223)]"
+    says "give --force; --what-if tells what would change"
 }
 
 unchanged() {
