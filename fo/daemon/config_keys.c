@@ -104,7 +104,7 @@ static const struct {
     {"store-size", 0, 1L << 46, "bytes of address space; 0 is 64 GiB"},
     {"startup-seconds", 0, 86400, "seconds; 0 is what the draft says"},
     {"redial-seconds", 0, 3600, "seconds; 0 is 5"},
-    {"heartbeat-seconds", 0, 3600, "seconds; 0 is 60"},
+    {"heartbeat-seconds", 0, 3600, "seconds; 0 is 10"},
     {"clock-offset", -2147483647L, 2147483647L, "seconds added to this machine's clock"},
     {"failover|connections", 1, 65535, "connections"},
     {"failover|connections-per-source", 1, 65535, "connections"},

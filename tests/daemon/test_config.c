@@ -102,6 +102,9 @@ Test(config, errors_name_file_line_key_and_range)
 {
     expect_error("\n\nstartup-seconds = 90000\n", 3,
                  "startup-seconds = 90000 is not between 0 and");
+    expect_error(
+        "heartbeat-seconds = 3601\n", 1,
+        "heartbeat-seconds = 3601 is not between 0 and 3600 (seconds; 0 is 10)"); /* fo/server.h */
     expect_error("nonsense = 1\n", 1, "nonsense");
     expect_error("startup-seconds = soon\n", 1, "startup-seconds");
     expect_error("log = \"paper\"\n", 1, "log = \"paper\" is none of: stderr, journal");
