@@ -68,9 +68,9 @@ static void sent(struct fuzz_driver *d, struct fuzz_link *link, const uint8_t *d
     int rc;
     while ((rc = fo_frame_next(&link->cutter, &data, &length, &one, &size)) == 1) {
         FUZZ_CHECK(fo_message_decode(one, size, &m, NULL) == FO_OK);
-        FUZZ_CHECK(fo_message_print(&m, line, sizeof line) == line);
         if (fuzz_is_loud())
-            fprintf(stderr, "%10lld sends %s\n", (long long)d->now.mono.ms, line);
+            fprintf(stderr, "%10lld sends %s\n", (long long)d->now.mono.ms,
+                    fo_message_print(&m, line, sizeof line));
         fuzz_partner_hears(&d->partner, one, size);
     }
     FUZZ_CHECK(rc == 0 && link->cutter.held == 0); /* only whole messages are sent */
@@ -133,7 +133,8 @@ static void look_at_endpoint(struct fuzz_driver *d, const char *name)
     FUZZ_CHECK(st.queued <= FO_QUEUE_MAX);
     FUZZ_CHECK(!st.communications_ok || st.link_up);
     FUZZ_CHECK(!st.link_up || st.unacked <= st.window);
-    (void)sscanf(st.last_fault, "a %*s could not be written:%n", &unwritten);
+    if (st.last_fault[0] == 'a')
+        (void)sscanf(st.last_fault, "a %*s could not be written:%n", &unwritten);
     if (unwritten != 0) /* not words of the partner's that say so */
         fuzz_broken(__FILE__, __LINE__, st.last_fault);
     fuzz_check_text(st.last_fault, strlen(st.last_fault));

@@ -69,23 +69,53 @@ static void put_state(struct fuzz_driver *d, struct fuzz_input *in)
     FUZZ_CHECK(fo_store_commit(d->store) == FO_OK);
 }
 
-static void set_up(struct fuzz_driver *d, struct fuzz_input *in)
+/* What a server has that has just got its relationship. */
+static void make_world(struct fuzz_driver *d, uint8_t what, uint8_t more)
 {
-    uint8_t what = fuzz_u8(in), more = fuzz_u8(in);
-    fuzz_driver_init(d);
-    d->config.tls_available = (what >> 5) != 0;
     fuzz_start(d);
     fuzz_begin(d);
     make_scope(d, FUZZ_SUBNET, 209);
     make_scope(d, FUZZ_SUBNET2, 40);
     FUZZ_CHECK(make_pair(d, what, more, FO_BIRTH_VIRGIN) == ERROR_SUCCESS);
     fuzz_end(d);
+}
+
+/* The same in the store alone, where it is prepared once. */
+static void take_world(struct fuzz_driver *d, uint8_t what, uint8_t more)
+{
+    static struct prepared {
+        struct fo_store *store;
+        uint8_t what, more;
+    } worlds[1024];
+    struct prepared *w = &worlds[(what * 5u + more) % 1024u];
+    if (w->store != NULL && w->what == what && w->more == more) {
+        FUZZ_CHECK(fo_store_mem_copy(d->store, w->store) == FO_OK);
+        return;
+    }
+    if (w->store == NULL)
+        w->store = fo_store_mem_new();
+    w->what = what;
+    w->more = more;
+    make_world(d, what, more);
+    FUZZ_CHECK(w->store != NULL && fo_store_mem_copy(w->store, d->store) == FO_OK);
+}
+
+static void set_up(struct fuzz_driver *d, struct fuzz_input *in)
+{
+    uint8_t what = fuzz_u8(in), more = fuzz_u8(in), how = fuzz_u8(in);
+    bool lives = (how & 2u) != 0, other_state = (how & 1u) != 0;
+    fuzz_driver_init(d);
+    d->config.tls_available = (what >> 5) != 0;
+    if (lives)
+        make_world(d, what, more);
+    else
+        take_world(d, what, more);
     d->partner.dialect = fo_dialect_get((what & 2u) != 0 ? FO_DIALECT_ISC : FO_DIALECT_DRAFT);
     d->partner.digest = (what & 0x12u) == 0x10u;
-    if ((fuzz_u8(in) & 1u) != 0) {
+    if (other_state)
         put_state(d, in);
+    if (other_state || !lives)
         fuzz_start(d);
-    }
 }
 
 /* --- what can happen -----------------------------------------------------------------------------

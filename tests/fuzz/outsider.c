@@ -74,9 +74,9 @@ static void hear_message(struct fuzz_outsider *o, const uint8_t *data, size_t le
     static struct fo_message m;
     static char line[8192];
     FUZZ_CHECK(fo_message_decode(data, length, &m, NULL) == FO_OK);
-    FUZZ_CHECK(fo_message_print(&m, line, sizeof line) == line);
     if (fuzz_is_loud())
-        fprintf(stderr, "link %llu hears %s\n", (unsigned long long)o->link, line);
+        fprintf(stderr, "link %llu hears %s\n", (unsigned long long)o->link,
+                fo_message_print(&m, line, sizeof line));
     fuzz_partner_hears(o->partner, data, length);
 }
 
