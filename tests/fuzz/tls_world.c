@@ -235,6 +235,7 @@ static const struct fuzz_outsider *outsider_of(fo_link_id_t link)
 
 static void look(void)
 {
+    static uint64_t batches; /* when the server was looked at: only they change it */
     struct fo_endpoint_status st;
     const struct fo_conn *c;
     bool secure = false;
@@ -252,6 +253,9 @@ static void look(void)
         secure = fuzz_tls_world.secured = true;
         FUZZ_CHECK(o == NULL || (o->session != NULL && o->who == FUZZ_WHO_PARTNER && !o->hasty));
     }
+    if (batches == fuzz_tls_world.run->stats.batches)
+        return;
+    batches = fuzz_tls_world.run->stats.batches;
     FUZZ_CHECK(fo_server_status(fuzz_tls_world.run->server, FUZZ_NAME,
                                 fo_run_now(fuzz_tls_world.run), &st) == FO_OK);
     FUZZ_CHECK(!st.communications_ok || secure || (fuzz_tls_world.setup & FUZZ_REQUIRED) == 0);
