@@ -120,9 +120,15 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
         b->received_potential_expiration = said->sent_potential_expiration;
         return;
     }
-    b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
-    b->received_potential_expiration =
-        fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+    b->lease_expiration = said->lease_expiration;
+    b->received_potential_expiration = said->sent_potential_expiration;
+    if (own->status == FO_STATUS_ACTIVE) {
+        b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
+        b->received_potential_expiration =
+            fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+    } else { /* that lease is over, and what was promised for it: the partner may have freed it */
+        b->acked_potential_expiration = fo_utc(FO_UTC_NONE);
+    }
     b->flags |= own->flags & FO_BINDING_WITHHELD; /* this may be our own word that comes back */
     bool crossed_ours = own->status == FO_STATUS_ACTIVE &&
                         own->client_last_transaction.s > said->client_last_transaction.s;

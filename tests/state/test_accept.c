@@ -360,6 +360,24 @@ Test(accept, the_times_of_the_same_client_only_move_forward) /* B-15, §7.1.5 */
     cr_assert_eq(b.client_last_transaction.s, CLTT);
 }
 
+/* Draft gap: what is left of a lease that was released says nothing of the next. */
+Test(accept, a_lease_that_goes_on_ends_when_it_ends_there)
+{
+    static const enum fo_binding_status over[] = {FO_STATUS_EXPIRED, FO_STATUS_RELEASED};
+    for (size_t i = 0; i < 2; i++) {
+        struct fo_binding own = have(over[i]), merged;
+        struct fo_update u = says(FO_STATUS_ACTIVE);
+        u.said.lease_expiration = fo_utc(LE - 100);
+        own.acked_potential_expiration = fo_utc(9700);
+        own.received_potential_expiration = fo_utc(9800);
+        fo_accept_merge(&own, &u, fo_utc(NOW), &merged);
+        cr_assert_eq(merged.lease_expiration.s, LE - 100);
+        /* The partner may have freed it in between: it reckons with what it says, and no more. */
+        cr_assert_eq(merged.received_potential_expiration.s, 9600);
+        cr_assert_eq(merged.acked_potential_expiration.s, FO_UTC_NONE);
+    }
+}
+
 Test(accept, the_times_of_another_client_replace_ours) /* Draft gap */
 {
     struct fo_binding own = have(FO_STATUS_ACTIVE), b;
