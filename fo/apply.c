@@ -67,14 +67,22 @@ static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_
     return u;
 }
 
+/* Whether the partner's word about a lease leaves nothing of ours to be told. */
+static bool outdone(const struct fo_binding *own, const struct fo_binding *said)
+{
+    return said->client_last_transaction.s >= own->client_last_transaction.s &&
+           said->lease_expiration.s >= own->lease_expiration.s &&
+           said->sent_potential_expiration.s >= own->sent_potential_expiration.s;
+}
+
 /* Whether our own news about the address survive: a renewal we granted while the partner renewed
  * the same lease still has to be told. */
 static bool still_ours_to_tell(const struct fo_endpoint *ep, const struct fo_binding *own,
-                               const struct fo_binding *merged)
+                               const struct fo_binding *said, const struct fo_binding *merged)
 {
     return !fo_endpoint_up_to_date(ep, own) && (own->flags & FO_BINDING_OURS) != 0 &&
            own->status == FO_STATUS_ACTIVE && merged->status == FO_STATUS_ACTIVE &&
-           fo_client_equal(&own->client, &merged->client);
+           fo_client_equal(&own->client, &merged->client) && !outdone(own, said);
 }
 
 static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_binding *own,
@@ -85,7 +93,7 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     bool still_ours;
     fo_accept_merge(own, u, st->now.utc, &merged);
     merged.last_partner_update = st->now.utc;
-    still_ours = still_ours_to_tell(ep, own, &merged);
+    still_ours = still_ours_to_tell(ep, own, &u->said, &merged);
     if (still_ours) {
         merged.acked_epoch = own->acked_epoch;
         merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT | FO_BINDING_EXTEND);

@@ -78,7 +78,8 @@ struct fo_link {
 /** One transaction of a BNDUPD in flight. */
 struct fo_flight_item {
     fo_ipv4_t address;
-    fo_utc_t end;       /* option 13 as sent */
+    fo_utc_t heard; /* client-last-transaction-time and option 13 as sent */
+    fo_utc_t end;
     fo_utc_t potential; /* option 18 as sent: becomes APE (§7.2.2) */
     uint32_t client;    /* hash of the client it named */
     uint8_t status;     /* as sent */

@@ -128,6 +128,7 @@ static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo
     bool reserved = (g->ip_flags & FO_IP_FLAG_RESERVED) != 0;
     uint8_t flags = b->flags | FO_BINDING_SENT | (reserved ? FO_BINDING_RESERVED : 0);
     *item = (struct fo_flight_item){.address = b->address,
+                                    .heard = b->client_last_transaction,
                                     .end = g->lease_expiration_time,
                                     .potential = g->potential_expiration_time,
                                     .client = fo_client_hash(&b->client),

@@ -28,6 +28,15 @@ void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep)
         ep->retry_at.ms = st->now.mono.ms + ms;
 }
 
+/* Whether the partner refused a renewal for the sake of a later one of its own, which crossed it, and
+ * still lacks something of ours. */
+static bool outdone_in_part(const struct fo_binding *b, const struct fo_flight_item *item)
+{
+    return item->status == FO_STATUS_ACTIVE && b->status == FO_STATUS_ACTIVE &&
+           fo_client_hash(&b->client) == item->client &&
+           b->client_last_transaction.s > item->heard.s;
+}
+
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
                          const struct fo_flight_item *item, const struct fo_group *verdict)
 {
@@ -35,6 +44,7 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
                              .status = item->status,
                              .reason = verdict->reject_reason,
                              .when = st->now.utc};
+    bool again = outdone_in_part(b, item);
     if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
         (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
     fo_rejection_note(st, ep, b->address, &r);
@@ -45,6 +55,10 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     if (agreement_is_lost(ep, b, item, verdict)) {
         fo_sender_queue(ep, b->address);
         fo_server_mark(ep->server, b->address, FO_MARK_RECALL, 0);
+        return;
+    }
+    if (again) {
+        fo_sender_queue(ep, b->address);
         return;
     }
     fo_update_retry(st, ep);

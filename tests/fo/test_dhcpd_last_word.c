@@ -2,6 +2,7 @@
  * heard before it is told anything, and what it gave up is told back. */
 #include <criterion/criterion.h>
 
+#include "fo/endpoint.h"
 #include "tests/fo/peer.h"
 
 static void partner_is_dhcpd(struct fo_relationship *r)
@@ -9,9 +10,11 @@ static void partner_is_dhcpd(struct fo_relationship *r)
     r->dialect = FO_DIALECT_ISC;
 }
 
-/* Renewed here until an hour from now, not yet acknowledged, and at dhcpd until |end_s|. */
-static fo_link_id_t renewed_at_both(struct peer *p, uint32_t end_s)
+/* Renewed here until an hour from now, not yet acknowledged, and at dhcpd |later_s| later until
+ * |end_s| from now. */
+static fo_link_id_t renewed_at_both(struct peer *p, uint32_t end_s, uint32_t later_s)
 {
+    struct fo_group *g;
     struct fo_report here = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 3600};
     fo_link_id_t id;
     peer_init(p, FO_ROLE_SECONDARY, partner_is_dhcpd);
@@ -21,9 +24,25 @@ static fo_link_id_t renewed_at_both(struct peer *p, uint32_t end_s)
     here.lease_end = fo_utc_add(peer_now(p).utc, 3600);
     peer_report(p, &here);
     (void)peer_words(p, FO_MSG_BNDUPD);
-    (void)peer_active(p, ADDRESS(20), 1, end_s);
+    g = peer_active(p, ADDRESS(20), 1, end_s);
+    g->client_last_transaction_time = fo_utc_add(peer_now(p).utc, later_s);
     peer_send(p, id, &p->words);
     return id;
+}
+
+/* The verdict of dhcpd on our next BNDUPD; 0: taken. */
+static void answers(struct peer *p, fo_link_id_t id, uint8_t reason)
+{
+    uint32_t xid = peer_find(p, id, FO_MSG_BNDUPD)->xid;
+    peer_words(p, FO_MSG_BNDACK)->xid = xid;
+    p->words.group_count = 1;
+    p->words.groups[0] =
+        (struct fo_group){.address = ADDRESS(20), .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+    if (reason != 0) {
+        p->words.groups[0].present |= PEER_OPT(REJECT_REASON);
+        p->words.groups[0].reject_reason = reason;
+    }
+    peer_send(p, id, &p->words);
 }
 
 /* dhcpd takes the end that it is told, also for one that it had told its client later. The client
@@ -32,15 +51,9 @@ Test(dhcpd_last_word, an_end_that_dhcpd_gave_up_for_an_earlier_one_of_ours_is_to
 {
     static struct peer p;
     const struct fo_message *m;
-    fo_link_id_t id = renewed_at_both(&p, 5000);
+    fo_link_id_t id = renewed_at_both(&p, 5000, 0);
     fo_utc_t end = fo_utc_add(peer_now(&p).utc, 5000);
-    m = peer_find(&p, id, FO_MSG_BNDUPD);
-    cr_assert_lt(m->groups[0].lease_expiration_time.s, end.s);
-    peer_words(&p, FO_MSG_BNDACK)->xid = m->xid;
-    p.words.group_count = 1;
-    p.words.groups[0] =
-        (struct fo_group){.address = ADDRESS(20), .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
-    peer_send(&p, id, &p.words);
+    answers(&p, id, 0);
     m = peer_find(&p, id, FO_MSG_BNDUPD);
     cr_assert_not_null(m);
     cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
@@ -51,10 +64,35 @@ Test(dhcpd_last_word, an_end_that_dhcpd_gave_up_for_an_earlier_one_of_ours_is_to
 Test(dhcpd_last_word, an_end_of_ours_that_dhcpd_took_for_an_earlier_one_is_told_once)
 {
     static struct peer p;
-    fo_link_id_t id = renewed_at_both(&p, 3000);
-    peer_link(&p, id)->read = 0;
-    peer_agree(&p, id);
+    fo_link_id_t id = renewed_at_both(&p, 3000, 0);
+    answers(&p, id, 0);
     cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    peer_fini(&p);
+}
+
+/* dhcpd refuses what crosses a later transaction of its own (16), also the later end of the two. */
+Test(dhcpd_last_word, a_later_end_of_ours_that_crossed_a_later_renewal_is_told_with_it)
+{
+    static struct peer p;
+    const struct fo_message *m;
+    fo_link_id_t id = renewed_at_both(&p, 3000, 2);
+    fo_utc_t now = peer_now(&p).utc;
+    answers(&p, id, FO_REJECT_LESS_CRITICAL_BINDING_INFORMATION);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].lease_expiration_time.s, now.s + 3600);
+    cr_assert_eq(m->groups[0].client_last_transaction_time.s, now.s + 2);
+    peer_fini(&p);
+}
+
+/* What is later in all leaves nothing to be told, and nothing to be refused. */
+Test(dhcpd_last_word, a_renewal_that_dhcpd_outdid_is_its_own_to_tell)
+{
+    static struct peer p;
+    fo_link_id_t id = renewed_at_both(&p, 5000, 2);
+    answers(&p, id, FO_REJECT_LESS_CRITICAL_BINDING_INFORMATION);
+    cr_assert_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    cr_assert_eq(fo_rejection_of(p.server, ADDRESS(20)).by, FO_REJECTED_BY_NOBODY);
     peer_fini(&p);
 }
 

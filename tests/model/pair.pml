@@ -493,7 +493,8 @@ inline store_update(i)
 {
     own = (ENDED(up_status[f]) -> FREE : up_status[f]);
     same = up_client[f] == client[k] && client[k] != NOBODY;
-    still = !agreed[k] && ours[k] && status[k] == ACTIVE && own == ACTIVE && same;
+    still = !agreed[k] && ours[k] && status[k] == ACTIVE && own == ACTIVE && same &&
+            (up_talked[f] < talked[k] || up_lease[f] < lease[k] || up_potential[f] < sent[k]);
     if
     :: own == ACTIVE && same ->
         lease[k] = MAX(lease[k], up_lease[f]);
