@@ -181,6 +181,38 @@ static void tell_better_later(struct fo_step *st, struct fo_endpoint *ep, struct
     fo_endpoint_put(ep->server, own);
 }
 
+/* Draft gap: each of the two may refuse what the other says of one client's lease (time1 of the
+ * figure), for the client spoke to both within one second, or within what the clocks' difference is
+ * measured wrong. Whoever has the lease then says so once more, and the other, which has given the
+ * address to nobody, yields: nobody is harmed by a lease that is kept too long. */
+static bool refused_each_other(const struct fo_endpoint *ep, const struct fo_binding *own,
+                               const struct fo_update *u)
+{
+    struct fo_rejection last = fo_rejection_of(ep->server, own->address);
+    return (fo_server_marks(ep->server, own->address) & FO_MARK_REJECTED) != 0 &&
+           last.by == FO_REJECTED_BY_PARTNER &&
+           last.reason == FO_REJECT_OUTDATED_BINDING_INFORMATION &&
+           fo_client_equal(&own->client, &u->said.client);
+}
+
+static bool is_over(unsigned status)
+{
+    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED;
+}
+
+/* What comes of an update that is outdated by the figure. */
+static enum fo_reject settle(struct fo_endpoint *ep, const struct fo_binding *own,
+                             const struct fo_update *u)
+{
+    bool disputed = refused_each_other(ep, own, u);
+    unsigned said = u->said.status;
+    if (disputed && is_over(own->status) && (said == FO_STATUS_ACTIVE || is_over(said)))
+        return FO_REJECT_NONE;
+    if (disputed && own->status == FO_STATUS_ACTIVE && is_over(said))
+        fo_sender_queue(ep, own->address);
+    return FO_REJECT_OUTDATED_BINDING_INFORMATION;
+}
+
 static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const struct fo_group *g,
                             fo_utc_t sent)
 {
@@ -193,6 +225,8 @@ static enum fo_reject judge(struct fo_step *st, struct fo_endpoint *ep, const st
     if (verdict == FO_REJECT_NONE &&
         (crossed_a_hand_over(ep, &own, &u) || crossed_a_lease(ep, &own, &u)))
         verdict = FO_REJECT_OUTDATED_BINDING_INFORMATION;
+    if (verdict == FO_REJECT_OUTDATED_BINDING_INFORMATION)
+        verdict = settle(ep, &own, &u);
     if (verdict == FO_REJECT_NONE)
         store(st, ep, &own, &u);
     else if (outdated(verdict))

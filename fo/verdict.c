@@ -28,6 +28,17 @@ void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep)
         ep->retry_at.ms = st->now.mono.ms + ms;
 }
 
+/* Whether a lease is refused by a partner whose word of its end we refused: see fo/apply.c. */
+static bool refused_each_other(const struct fo_endpoint *ep, const struct fo_binding *b,
+                               const struct fo_flight_item *item, const struct fo_group *verdict)
+{
+    struct fo_rejection ours = fo_rejection_of(ep->server, b->address);
+    return item->status == FO_STATUS_ACTIVE && b->status == FO_STATUS_ACTIVE &&
+           verdict->reject_reason == FO_REJECT_OUTDATED_BINDING_INFORMATION &&
+           ours.by == FO_REJECTED_BY_US && ours.reason == verdict->reject_reason &&
+           (ours.status == FO_STATUS_EXPIRED || ours.status == FO_STATUS_RELEASED);
+}
+
 /* Whether the partner refused a renewal for the sake of a later one of its own, which crossed it, and
  * still lacks something of ours. */
 static bool outdone_in_part(const struct fo_binding *b, const struct fo_flight_item *item)
@@ -44,7 +55,7 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
                              .status = item->status,
                              .reason = verdict->reject_reason,
                              .when = st->now.utc};
-    bool again = outdone_in_part(b, item);
+    bool again = refused_each_other(ep, b, item, verdict) || outdone_in_part(b, item);
     if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
         (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
     fo_rejection_note(st, ep, b->address, &r);
