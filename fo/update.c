@@ -27,10 +27,11 @@ static void put_client(const struct fo_binding *b, enum fo_binding_status status
     }
 }
 
-/* Whether the partner still has what it told us. One that is not at work may have lost it. */
+/* Whether the partner still has what it told us. One that is not at work may have lost it, and so
+ * may one that asks, also in NORMAL: an operator took it out of RECOVER. */
 static bool knows_its_word(const struct fo_endpoint *ep)
 {
-    return !ep->partner_kind->last_word_wins &&
+    return !ep->partner_kind->last_word_wins && !ep->sender.answering &&
            (ep->rec.partner_state == FO_STATE_NORMAL ||
             ep->rec.partner_state == FO_STATE_COMMUNICATIONS_INTERRUPTED);
 }

@@ -496,6 +496,25 @@ Test(update, a_partner_that_lost_its_store_hears_what_it_had_promised)
     peer_fini(&p);
 }
 
+/* ... also in NORMAL, where an operator took it who had no time for RECOVER. */
+Test(update, a_partner_in_normal_that_asks_for_everything_hears_what_it_had_promised)
+{
+    static struct peer p;
+    fo_link_id_t id;
+    uint32_t promised;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    (void)peer_words(&p, FO_MSG_BNDUPD);
+    promised = peer_active(&p, ADDRESS(20), 1, 3600)->potential_expiration_time.s;
+    peer_send(&p, id, &p.words);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    do
+        cr_assert_not_null(peer_find(&p, id, FO_MSG_BNDUPD));
+    while (p.said.groups[0].address != ADDRESS(20));
+    cr_assert_eq(p.said.groups[0].potential_expiration_time.s, promised);
+    peer_fini(&p);
+}
+
 /* The same where an end was on its way to it when it asked: that it takes the end says nothing of
  * what the lease has become meanwhile. */
 Test(update, a_partner_that_lost_its_store_hears_of_a_lease_whose_end_was_under_way)
