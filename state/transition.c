@@ -121,10 +121,12 @@ static const struct {
                                                                                "§9.4, Draft gap" },
 
 /* Out of POTENTIAL-CONFLICT: §9.10.1, §9.10.3. The secondary looks for CONFLICT-DONE whenever it
- * looks: after a break the primary may be there already. */
+ * looks: after a break the primary may be there already. An update that an operator asked for in the
+ * mean time ends nothing. */
 { CONFLICT, COMMS_FAILED, ANY,                                RES_INT,       ALARM,   "§9.10.3" },
 { CONFLICT, UPDDONE,      ANY | IF_PRIMARY,                   CONFLICT_DONE, NOTHING, "§9.10.3" },
-{ CONFLICT, UPDDONE,      ANY,                                NORMAL,        NOTHING, "§9.10.3" },
+{ CONFLICT, UPDDONE,      S(CONFLICT_DONE),                   NORMAL,        NOTHING, "§9.10.3" },
+{ CONFLICT, UPDDONE,      ANY,                                STAY,          NOTHING, "§9.10.3" },
 { CONFLICT, COMMS_OK, S(SHUTDOWN),                            PARTNER_DOWN,  NOTHING,
                                                                             "§9.10.3, Draft gap" },
 { CONFLICT, COMMS_OK, S(NORMAL) | S(RECOVER) | IF_PRIMARY,    STAY,          ASK | ALARM,

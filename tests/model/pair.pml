@@ -64,6 +64,7 @@ byte idle_wait[SERVERS] = MCLT; /* ticks until the last service + MCLT (§9.6.2)
 bit contact[SERVERS];    /* heard the partner since the entry to PARTNER-DOWN (§5.2.1) */
 bit later[SERVERS];      /* the partner's PARTNER-DOWN began after our last service (§9.3.2) */
 bit lost[SERVERS];       /* the store was lost and is not made good yet */
+bit kept[SERVERS];       /* what the partner may have renewed before it lost its store is kept */
 #ifdef MUTANT_UPDREQALL_FORGOTTEN
 bit asked_all[SERVERS];
 #endif
@@ -81,6 +82,7 @@ byte received[BINDINGS];
 byte talked[BINDINGS];   /* client-last-transaction-time: the number of the transaction */
 bit ours[BINDINGS];      /* the lease was granted here */
 bit told[BINDINGS];      /* a BNDUPD of this status left us (§5.2.2) */
+byte withheld[BINDINGS]; /* until then its client does not get it either: it may be another's */
 bit late[BINDINGS];      /* granted in this PARTNER-DOWN (§5.2.1) */
 bit agreed[BINDINGS] = 1;    /* the partner is up to date (§5.17) */
 
@@ -98,7 +100,7 @@ bit all_told[SERVERS];
 bit answering[SERVERS];        /* the partner's is */
 
 bit queued[BINDINGS];
-bit owed[BINDINGS];     /* UPDDONE waits for it */
+byte owed[BINDINGS];    /* UPDDONE waits for so many answers about it */
 bit inflight[BINDINGS];
 bit changed[BINDINGS];  /* since it left */
 bit recall[BINDINGS];
@@ -262,7 +264,8 @@ inline happens(i, what)
             to = comms_ok_to[(from * FACTS + facts) * STATES + partner[i]];
             does = comms_ok_does[(from * FACTS + facts) * STATES + partner[i]]
         :: event == COMMS_FAILED -> to = comms_failed_to[from * FACTS + facts]
-        :: event == GOT_UPDDONE -> to = upddone_to[from * FACTS + facts]
+        :: event == GOT_UPDDONE ->
+            to = upddone_to[(from * FACTS + facts) * STATES + partner[i]]
         :: event == STARTUP_OVER -> to = startup_over_to[from * FACTS + facts]
         :: event == RECOVER_WAIT_OVER -> to = recover_wait_over_to[from * FACTS + facts]
         :: event == TOLD_PARTNER_DOWN -> to = told_partner_down_to[from * FACTS + facts]
@@ -350,7 +353,7 @@ inline happens(i, what)
     (answers_new[state[i]] && ((allocates_own[state[i]] && OWN_POOL(i, b)) || REUSABLE(i, b)))
 #define MAY_GIVE_ENDED(i, b, who) (REUSABLE(i, b) || (MAY_RENEW(i, b, who) && !told[b]))
 #define MAY_GIVE(i, b, who)                                                                        \
-    (RUNS(i) && (status[b] == ACTIVE -> MAY_RENEW(i, b, who) :                                     \
+    (RUNS(i) && (status[b] == ACTIVE -> MAY_RENEW(i, b, who) && withheld[b] <= NOW :               \
                  (AVAILABLE(status[b]) -> MAY_GIVE_AVAILABLE(i, b) :                               \
                   MAY_GIVE_ENDED(i, b, who))))
 
@@ -384,13 +387,15 @@ inline grant(i, a, who)
     transactions++;
     talked[k] = transactions;
     client[k] = who;
-    lease[k] = until;
+    /* Nobody knows whether the client heard of a renewal that is shorter than what it has. */
+    lease[k] = (same && status[k] == ACTIVE -> MAX(lease[k], until) : until);
     sent[k] = MAX(sent[k], potential);
     status[k] = ACTIVE;
     ours[k] = 1;
     told[k] = 0;
+    withheld[k] = 0;
     late[k] = state[i] == PARTNER_DOWN;
-    HELD(a, who) = until;
+    HELD(a, who) = MAX(HELD(a, who), until);
     NEWS(i, k)
 }
 
@@ -402,7 +407,7 @@ inline release(i, a, who)
     talked[k] = transactions;
     HELD(a, who) = 0;
     status[k] = RELEASED;
-    told[k] = 0;
+    told[k] = told[k] && withheld[k] > NOW;
     NEWS(i, k)
 }
 
@@ -410,7 +415,7 @@ inline become(i, b, what)
 {
     printf("MODEL: server %d: address %d becomes %d\n", i, (b) % ADDRESSES, what);
     status[b] = what;
-    told[b] = 0;
+    told[b] = told[b] && withheld[b] > NOW;
     NEWS(i, b)
 }
 
@@ -420,6 +425,7 @@ inline free_binding(b)
     PROMISES_NOTHING(b);
     ours[b] = 0;
     told[b] = 0;
+    withheld[b] = 0;
     late[b] = 0
 }
 
@@ -505,9 +511,11 @@ inline store_update(i)
         sent[k] = 0;
         acked[k] = 0;
         received[k] = up_potential[f];
+        withheld[k] = 0;
         talked[k] = up_talked[f]
     :: else ->
         PROMISES_NOTHING(k);
+        withheld[k] = 0;
         talked[k] = MAX(talked[k], up_talked[f])
     fi;
     status[k] = own;
@@ -523,7 +531,7 @@ inline store_update(i)
         ours[k] = 0;
         told[k] = 1;
         queued[k] = 0;
-        owed[k] = owed[k] && inflight[k];
+        owed[k] = (inflight[k] -> owed[k] : 0);
         recall[k] = 0
     fi;
     if
@@ -593,22 +601,58 @@ inline got_ack(i, a, accepted)
     :: was && !agreed[k] -> queued[k] = 1
     :: else
     fi;
-    owed[k] = telling[i] && owed[k] && was && !agreed[k]; /* the newest form counts before NORMAL */
+    /* The newest form counts before NORMAL, and where it had changed before the request. */
+    owed[k] = (owed[k] == 2 || (telling[i] && owed[k])) && was && !agreed[k];
     forget_flight(k);
     check_acknowledged(i, a)
 }
 
 /* --- updates on request: fo/resync.c ---------------------------------------------------------- */
 
+/* The partner lost its store. It may have renewed a lease, or given it back to its client, until
+ * MCLT after what either told the other; and where it was told of the end, to another client. */
+inline keep_what_it_renewed(i)
+{
+    kept[i] = 1;
+    n = 0;
+    do
+    :: n < ADDRESSES ->
+        k = AT(i, n);
+        until = MAX(NOW, MAX(sent[k], received[k])) + MCLT;
+        if
+        :: ENDED(status[k]) || (status[k] == ACTIVE && lease[k] < until) ->
+            printf("MODEL: server %d: address %d is kept\n", i, n);
+            withheld[k] = (ENDED(status[k]) && told[k] -> NOW + MCLT : withheld[k]);
+            status[k] = ACTIVE;
+            lease[k] = until;
+            sent[k] = MAX(sent[k], until);
+            NEWS(i, k)
+        :: else
+        fi;
+        n++
+    :: else -> break
+    od
+}
+
 inline got_request(i, all)
 {
     answering[i] = 1;
+    if
+#ifndef MUTANT_RENEWALS_FORGOTTEN
+    :: (all) && partner[i] == RECOVER && !kept[i] -> keep_what_it_renewed(i)
+#endif
+    :: else
+    fi;
     n = 0;
     do
     :: n < ADDRESSES ->
         k = AT(i, n);
         agreed[k] = agreed[k] && !(all);
+#ifdef MUTANT_OLDER_FORM_IS_ENOUGH
         owed[k] = !agreed[k];
+#else
+        owed[k] = (agreed[k] -> 0 : 1 + (inflight[k] && changed[k]));
+#endif
         queued[k] = !agreed[k] && !inflight[k];
         n++
     :: else -> break
@@ -777,6 +821,7 @@ inline tick()
         PASS(sent[n]);
         PASS(acked[n]);
         PASS(received[n]);
+        PASS(withheld[n]);
         PASS(up_lease[n]);
         PASS(up_potential[n]);
         if /* leases end by the clock */

@@ -83,17 +83,18 @@ static int next_state(int from, int event, int partner, unsigned facts)
     return resumes ? RESUME : to;
 }
 
-/* Communications are OK: what comes next depends on the partner's state and every fact. */
-static void print_comms_ok(bool actions)
+/* Communications are OK, or an update is complete: what comes next depends on the partner's state and
+ * every fact. */
+static void print_beside_partner(enum fo_state_event event, const char *name, bool actions)
 {
-    printf("\n/* [from][facts][partner] */\nhidden byte %s[%d] = {\n",
-           actions ? "comms_ok_does" : "comms_ok_to", FO_STATE_COUNT * FACTS * FO_STATE_COUNT);
+    printf("\n/* [from][facts][partner] */\nhidden byte %s[%d] = {\n", name,
+           FO_STATE_COUNT * FACTS * FO_STATE_COUNT);
     for (int from = 0; from < FO_STATE_COUNT; from++)
         for (unsigned facts = 0; facts < FACTS; facts++) {
             for (int partner = 0; partner < FO_STATE_COUNT; partner++)
                 printf("%u%s",
-                       actions ? look_up(from, FO_ON_COMMS_OK, partner, facts, 0).actions
-                               : (unsigned)next_state(from, FO_ON_COMMS_OK, partner, facts),
+                       actions ? look_up(from, (int)event, partner, facts, 0).actions
+                               : (unsigned)next_state(from, (int)event, partner, facts),
                        partner + 1 < FO_STATE_COUNT ? "," : "");
             bool last = from + 1 == FO_STATE_COUNT && facts + 1 == FACTS;
             printf("%s /* %s %u */\n", last ? "" : ",", fo_state_name((enum fo_state)from), facts);
@@ -180,10 +181,10 @@ static void print_accept(void)
 int main(void)
 {
     print_words();
-    print_comms_ok(false);
-    print_comms_ok(true);
+    print_beside_partner(FO_ON_COMMS_OK, "comms_ok_to", false);
+    print_beside_partner(FO_ON_COMMS_OK, "comms_ok_does", true);
     print_event(FO_ON_COMMS_FAILED, "comms_failed_to");
-    print_event(FO_ON_UPDDONE, "upddone_to");
+    print_beside_partner(FO_ON_UPDDONE, "upddone_to", false);
     print_event(FO_ON_STARTUP_OVER, "startup_over_to");
     print_event(FO_ON_RECOVER_WAIT_OVER, "recover_wait_over_to");
     print_event(FO_ON_TOLD_PARTNER_DOWN, "told_partner_down_to");

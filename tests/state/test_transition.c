@@ -158,7 +158,7 @@ static const struct {
     {"RW", '*', {"=", "=", "=", "=", "RD", "PD!", "PAU", "SHD", "=x"}},
     {"RD", '*', {"=", "=", "=", "=", "=", "PD!", "PAU", "SHD", "=x"}},
     {"PC", 'p', {"RI!", "CD", "=", "=", "=", "PD!", "PAU", "SHD", "=x"}},
-    {"PC", 's', {"RI!", "NRM", "=", "=", "=", "PD!", "PAU", "SHD", "=x"}},
+    {"PC", 's', {"RI!", "=", "=", "=", "=", "PD!", "PAU", "SHD", "=x"}},
     {"RI", '*', {"=", "=", "=", "=", "=", "PD", "PAU", "SHD", "=x"}},
     {"CD", '*', {"=", "=", "=", "=", "=", "PD!", "PAU", "SHD", "=x"}},
     {"PAU", '*', {"=", "=", "=", "=", "=", "=x", "=", "=x", "ST"}},
@@ -276,6 +276,9 @@ Test(transition, the_conflict_sequence_of_figure_9_10_3_1) /* S-11 */
                  FO_DO_REQUEST_UPDATE);
     cr_assert_eq(find(FO_STATE_POTENTIAL_CONFLICT, FO_ON_COMMS_OK, secondary).actions,
                  FO_DO_NOTHING);
+    /* What an operator asked for meanwhile ends nothing for the secondary. */
+    cr_assert_eq(find(FO_STATE_POTENTIAL_CONFLICT, FO_ON_UPDDONE, secondary).to,
+                 FO_STATE_POTENTIAL_CONFLICT);
     /* Its UPDDONE brings CONFLICT-DONE, which makes the secondary ask. */
     cr_assert_eq(find(FO_STATE_POTENTIAL_CONFLICT, FO_ON_UPDDONE, primary).to,
                  FO_STATE_CONFLICT_DONE);
