@@ -108,6 +108,7 @@ struct fo_sender {
     bool answering;       /* ... a request ... */
     uint32_t request_xid; /* ... with this xid */
     bool missed;          /* the walk passed an address whose newest form has to wait */
+    bool repeated;        /* it is the second for a request, because of that */
     bool scans_turn;      /* and takes turns with the queue */
     uint32_t counted;     /* flights whose answer is waited for */
     uint64_t scan_sent;

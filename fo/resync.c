@@ -100,9 +100,24 @@ static bool partner_lost_storage(const struct fo_endpoint *ep)
            ep->partner_lost_since.s != ep->rec.partner_since.s;
 }
 
+/* What is under way may leave out what the partner itself had promised: it goes out once more. */
+static void tell_promises(struct fo_endpoint *ep)
+{
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++)
+        for (size_t n = 0; n < ep->sender.flights[i].count; n++) {
+            const struct fo_flight_item *item = &ep->sender.flights[i].items[n];
+            struct fo_binding b;
+            if (item->status == FO_STATUS_ACTIVE &&
+                fo_lease_db_get(ep->server->leases, item->address, &b) == FO_OK &&
+                b.received_potential_expiration.s > item->potential.s)
+                fo_server_mark(ep->server, item->address, FO_MARK_CHANGED, 0);
+        }
+}
+
 void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m)
 {
     if (m->type == FO_MSG_UPDREQALL) {
+        tell_promises(ep);
         /* One number forgets every mark at once and survives a lost connection (§5.17). */
         ep->rec.update_epoch = ep->rec.update_epoch == UINT32_MAX ? 1 : ep->rec.update_epoch + 1;
         ep->rec_dirty = true;
@@ -119,10 +134,28 @@ void fo_resync_requested(struct fo_step *st, struct fo_endpoint *ep, const struc
     fo_sender_scan_counted(ep);
 }
 
+/* What was under way when the partner asked, and had changed since, it has in its older form. Once
+ * that is answered the newest goes out, and counts: one more walk, for what changes later does not
+ * (§7.3.2, §7.5). */
+static bool repeats(struct fo_endpoint *ep)
+{
+    struct fo_sender *sender = &ep->sender;
+    uint64_t sent = sender->scan_sent;
+    if (!sender->answering || !sender->missed || sender->repeated)
+        return false;
+    fo_sender_scan_counted(ep);
+    sender->repeated = true;
+    sender->scan_paused = true; /* at once, also where nothing else happens */
+    sender->scan_sent = sent;
+    return true;
+}
+
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep)
 {
     struct fo_sender *sender = &ep->sender;
     if (!sender->counting || sender->scanning || sender->counted != 0 || ep->link == NULL)
+        return;
+    if (repeats(ep))
         return;
     sender->counting = false;
     if (sender->answering) {

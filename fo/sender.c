@@ -81,6 +81,7 @@ void fo_sender_scan_counted(struct fo_endpoint *ep)
     fo_sender_scan(ep);
     sender->counting = true;
     sender->missed = false;
+    sender->repeated = false;
     sender->scan_sent = 0;
     sender->counted = 0;
     for (size_t i = 0; i < FO_WINDOW_MAX; i++)

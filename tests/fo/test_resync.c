@@ -213,6 +213,81 @@ Test(resync, u01_a_refusal_is_an_answer_too)
     peer_fini(&p);
 }
 
+/* Says yes to |m| alone. */
+static void agree_to(struct peer *p, fo_link_id_t id, const struct fo_message *m)
+{
+    static struct fo_message ack;
+    fo_message_reset(&ack, FO_MSG_BNDACK, m->xid);
+    ack.group_count = m->group_count;
+    for (size_t i = 0; i < m->group_count; i++)
+        ack.groups[i] = (struct fo_group){.address = m->groups[i].address,
+                                          .present = PEER_OPT(ASSIGNED_IP_ADDRESS)};
+    peer_send(p, id, &ack);
+}
+
+/* §7.5, §7.3.2: the partner had an older form under way when it asked. It was told of the end of a
+ * lease, lost its storage with the renewals that it had made, and left RECOVER without them. */
+Test(resync, u01_upddone_waits_for_the_newest_form_of_what_was_under_way)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 600};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    r.kind = FO_REPORT_RELEASE;
+    peer_report(&p, &r);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_ACTIVE);
+    agree_to(&p, id, m);
+    m = peer_next(&p, id);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->type, FO_MSG_BNDUPD);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_RELEASED);
+    cr_assert_null(peer_next(&p, id));
+    r.kind = FO_REPORT_RESET; /* U-02: this came later */
+    peer_report(&p, &r);
+    agree_to(&p, id, m);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_fini(&p);
+}
+
+/* §7.4, §7.1.5: what was under way when the partner asked for everything left out what the partner
+ * had promised, for it was at work then. */
+Test(resync, u01_upddone_waits_for_a_promise_that_what_was_under_way_left_out)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = ADDRESS(20), .desired_s = 600};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    uint32_t promised;
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    id = peer_normal(&p);
+    (void)peer_words(&p, FO_MSG_BNDUPD);
+    promised = peer_active(&p, ADDRESS(20), 1, 3600)->potential_expiration_time.s;
+    peer_send(&p, id, &p.words);
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 600);
+    peer_report(&p, &r);
+    m = peer_find(&p, id, FO_MSG_BNDUPD);
+    cr_assert_not_null(m);
+    cr_assert_lt(m->groups[0].potential_expiration_time.s, promised);
+    peer_send_bare(&p, id, FO_MSG_UPDREQALL);
+    agree_to(&p, id, m);
+    m = peer_next(&p, id);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->type, FO_MSG_BNDUPD);
+    cr_assert_eq(m->groups[0].potential_expiration_time.s, promised);
+    agree_to(&p, id, m);
+    cr_assert_not_null(peer_find(&p, id, FO_MSG_UPDDONE));
+    peer_fini(&p);
+}
+
 Test(resync, u05_of_two_requests_the_newest_xid_is_answered)
 {
     static struct peer p;
