@@ -1,5 +1,7 @@
 /* The administrator: leases by hand, reservations, another MCLT, other shares, scopes that come and
  * go. What changes on both servers changes while both run, as foctl has it (design §7). */
+#include <string.h>
+
 #include "tests/sim/check.h"
 #include "tests/sim/sim.h"
 
@@ -17,7 +19,7 @@ void operator_lease_by_hand(struct sim *k, struct roll *r)
     struct sim_pair *p = &k->pair[c->pair];
     int server = p->server[side];
     struct fo_server *s = k->w.side[server].server;
-    struct fo_report report = {.kind = FO_REPORT_GRANT, .client = world_client(n)};
+    struct fo_report report = {.kind = FO_REPORT_GRANT, .client = sim_client(k, n)};
     struct fo_now now = world_now(&k->w, server);
     int64_t wrong_ms = sim_clock_wrong(k, p);
     uint32_t seconds;
@@ -175,6 +177,8 @@ void operator_second_scope(struct sim *k, struct roll *r)
     }
     for (int i = 0; i < SIDES; i++) {
         p->status_known[i] = false;
+        memset(p->talk[i].word[1], 0, sizeof p->talk[i].word[1]);
+        memset(p->end_told_ms[i][1], 0, sizeof p->end_told_ms[i][1]);
         world_change(&k->w, p->server[i], p->has_second ? remove_second : add_second, &c);
     }
     if (p->has_second)

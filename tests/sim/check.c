@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fo/endpoint.h"
-
 /* What depends on both clocks may be off by as much as they went wrong meanwhile, and by as much as
  * their measured difference was ever behind the true one. */
 static int64_t slack_ms(const struct sim *k, const struct sim_pair *p, int64_t wrong_ms)
 {
-    return SECONDS(SLACK_S) + sim_clock_wrong(k, p) - wrong_ms + p->behind_ms;
+    return SECONDS(SLACK_S) + sim_clock_wrong(k, p) - wrong_ms + (k->clocks ? p->behind_ms : 0);
 }
 
 /* Whether the servers cannot tell which came first: the client gave the address back to one and got
@@ -76,7 +74,7 @@ static void check_kept(struct sim *k)
         const struct sim_client *c = &k->client[n];
         const struct sim_pair *p = &k->pair[c->pair];
         int side = p->server[0] == c->server ? 0 : 1;
-        struct fo_client who = world_client(n);
+        struct fo_client who = sim_client(k, n);
         struct fo_binding b;
         if (c->address == 0 || c->by_hand || p->lied || p->losing || order_is_lost(k, c) ||
             sim_state(k, p, side) == FO_STATE_NONE ||
@@ -84,7 +82,7 @@ static void check_kept(struct sim *k)
             continue;
         b = sim_binding(k, p, side, c->address);
         if (b.status != FO_STATUS_ABANDONED &&
-            (b.status != FO_STATUS_ACTIVE || !fo_client_equal(&b.client, &who)))
+            (b.status != FO_STATUS_ACTIVE || !sim_same_client(k, &b.client, &who)))
             sim_broken(k, "kept: %s side %d granted .%u to %u until %lld s and has it %s", p->name,
                        side, c->address & 0xff, n, (long long)c->end_ms / 1000,
                        fo_binding_status_name(b.status));
@@ -94,8 +92,7 @@ static void check_kept(struct sim *k)
 /* --- 2. MCLT ------------------------------------------------------------------------------------
  */
 
-/* A moment on the clock of |side| in true milliseconds. */
-static int64_t true_ms(const struct sim *k, const struct sim_pair *p, int side, fo_utc_t t)
+int64_t check_true_ms(const struct sim *k, const struct sim_pair *p, int side, fo_utc_t t)
 {
     struct fo_now now = world_now(&k->w, p->server[side]);
     return t.s == 0 ? 0 : k->w.now_ms + SECONDS((int64_t)t.s - (int64_t)now.utc.s);
@@ -109,9 +106,9 @@ static int64_t reckoned_ms(struct sim *k, const struct sim_pair *p, int side,
     const fo_utc_t times[] = {b.lease_expiration, b.sent_potential_expiration,
                               b.acked_potential_expiration, b.received_potential_expiration};
     int64_t latest = k->w.now_ms;
-    for (size_t i = 0; i < 4 && fo_client_equal(&b.client, &r->client); i++)
-        if (true_ms(k, p, side, times[i]) > latest)
-            latest = true_ms(k, p, side, times[i]);
+    for (size_t i = 0; i < 4 && sim_same_client(k, &b.client, &r->client); i++)
+        if (check_true_ms(k, p, side, times[i]) > latest)
+            latest = check_true_ms(k, p, side, times[i]);
     return latest;
 }
 
@@ -120,7 +117,7 @@ static void check_limit(struct sim *k, const struct sim_pair *p, int side,
                         const struct fo_report *r, const struct fo_binding *b)
 {
     fo_utc_t limit = world_now(&k->w, p->server[side]).utc;
-    if (fo_client_equal(&b->client, &r->client)) {
+    if (sim_same_client(k, &b->client, &r->client)) {
         limit = fo_utc_max(limit, b->acked_potential_expiration);
         limit = fo_utc_max(limit, b->received_potential_expiration);
     }
@@ -141,11 +138,13 @@ void check_grant(struct sim *k, struct sim_pair *p, int side, const struct fo_re
 {
     struct fo_binding ours = sim_binding(k, p, side, r->address);
     enum fo_state state = sim_state(k, p, side);
-    int64_t end = true_ms(k, p, side, r->lease_end), base;
+    int64_t end = check_true_ms(k, p, side, r->lease_end), base;
     if (!serves_new(state) && state != FO_STATE_RECOVER_DONE)
         sim_broken(k, "%s side %d grants in %s", p->name, side, fo_state_name(state));
     check_taken(k, p, side, r, &ours);
+    check_return(k, p, side, r, &ours);
     check_limit(k, p, side, r, &ours);
+    check_asked(k, p, side, r);
     if (state == FO_STATE_PARTNER_DOWN || p->lied || p->losing)
         return; /* the partner is gone; what it reckons with will be corrected by RECOVER */
     base = reckoned_ms(k, p, !side, r);
@@ -168,86 +167,33 @@ static void acked(struct sim *k, int server, uint64_t token)
     const struct sim_client *c = &k->client[n];
     const struct sim_pair *p = &k->pair[c->pair];
     int partner = p->server[0] == server ? 1 : 0;
-    struct fo_client who = world_client(n);
+    struct fo_client who = sim_client(k, n);
     struct fo_binding b;
     k->totals.acked++;
     if (c->address != address || c->server != server || p->losing || p->lied ||
         c->end_ms <= k->w.now_ms + slack_ms(k, p, c->wrong_ms))
         return; /* something later happened to it */
     b = sim_binding(k, p, partner, address);
-    if (!fo_client_equal(&b.client, &who) || b.status != FO_STATUS_ACTIVE ||
-        true_ms(k, p, partner, b.lease_expiration) < c->end_ms - slack_ms(k, p, c->wrong_ms))
+    if (!sim_same_client(k, &b.client, &who) || b.status != FO_STATUS_ACTIVE ||
+        check_true_ms(k, p, partner, b.lease_expiration) < c->end_ms - slack_ms(k, p, c->wrong_ms))
         sim_broken(k,
                    "acknowledged: %s .%u, of client %u until %lld s, is acked to %d, but the "
                    "partner has it %s until %lld s (slack %lld ms)",
                    p->name, address & 0xff, n, (long long)c->end_ms / 1000, server,
                    fo_binding_status_name(b.status),
-                   (long long)true_ms(k, p, partner, b.lease_expiration) / 1000,
+                   (long long)check_true_ms(k, p, partner, b.lease_expiration) / 1000,
                    (long long)slack_ms(k, p, c->wrong_ms));
 }
 
 void check_token(void *context, int server, enum fo_effect_kind kind, uint64_t token)
 {
     struct sim *k = context;
-    if (kind == FO_EFFECT_DURABLE)
-        k->durable_token = token;
-    else
+    if (kind == FO_EFFECT_ACKED) {
         acked(k, server, token);
-}
-
-static bool same_binding(const struct fo_binding *a, const struct fo_binding *b)
-{
-    return a->status == b->status && a->flags == b->flags &&
-           (fo_client_equal(&a->client, &b->client) ||
-            (!fo_client_known(&a->client) && !fo_client_known(&b->client))) &&
-           a->lease_expiration.s == b->lease_expiration.s &&
-           a->sent_potential_expiration.s == b->sent_potential_expiration.s &&
-           a->acked_potential_expiration.s == b->acked_potential_expiration.s &&
-           a->received_potential_expiration.s == b->received_potential_expiration.s &&
-           a->client_last_transaction.s == b->client_last_transaction.s &&
-           a->start_of_state.s == b->start_of_state.s &&
-           a->last_partner_update.s == b->last_partner_update.s && a->acked_epoch == b->acked_epoch;
-}
-
-/* Calls |visit| for every address of |server|'s pairs. */
-static void each_address(struct sim *k, int server,
-                         void (*visit)(struct sim *k, const struct sim_pair *p, int side,
-                                       fo_ipv4_t address, struct fo_binding *remembered))
-{
-    for (int n = 0; n < k->pairs; n++)
-        for (int side = 0; side < SIDES; side++)
-            for (unsigned scope = 0; scope < 1u + k->pair[n].has_second; scope++)
-                for (unsigned i = 0; i < ADDRESSES && k->pair[n].server[side] == server; i++)
-                    visit(k, &k->pair[n], side, sim_address(k, &k->pair[n], scope, i),
-                          &k->remembered[n][scope][i]);
-}
-
-static void remember(struct sim *k, const struct sim_pair *p, int side, fo_ipv4_t address,
-                     struct fo_binding *remembered)
-{
-    *remembered = sim_binding(k, p, side, address);
-}
-
-static void compare(struct sim *k, const struct sim_pair *p, int side, fo_ipv4_t address,
-                    struct fo_binding *remembered)
-{
-    struct fo_binding after = sim_binding(k, p, side, address);
-    char one[240], two[240];
-    if (!same_binding(remembered, &after))
-        sim_broken(k, "kill -9 loses nothing: %s side %d had %s and has %s", p->name, side,
-                   fo_binding_print(remembered, one, sizeof one),
-                   fo_binding_print(&after, two, sizeof two));
-}
-
-void check_remember(struct sim *k, int server)
-{
-    each_address(k, server, remember);
-}
-
-void check_remembered(struct sim *k, int server)
-{
-    if (k->w.side[server].alive)
-        each_address(k, server, compare);
+        return;
+    }
+    k->durable_token = token;
+    check_operational(k, server, (fo_ipv4_t)(token >> 32));
 }
 
 /* --- 4. states and pools ------------------------------------------------------------------------
@@ -316,15 +262,24 @@ static void state_is(struct sim *k, struct sim_pair *p, int side, enum fo_state 
 /* A store that was lost is made good once both are in NORMAL again. */
 static void look_at_pair(struct sim *k, struct sim_pair *p)
 {
-    if (k->clocks)
-        look_at_clocks(k, p);
+    look_at_clocks(k, p);
     for (int i = 0; i < SIDES; i++) {
         enum fo_state s = sim_state(k, p, i);
         if (s != p->state[i])
             state_is(k, p, i, s);
+        if (s != FO_STATE_NONE)
+            p->heard[i] =
+                fo_endpoint_find(k->w.side[p->server[i]].server, p->name)->rec.partner_state;
     }
     if (p->losing && p->state[0] == FO_STATE_NORMAL && p->state[1] == FO_STATE_NORMAL)
         p->losing = k->server[p->server[0]].empty || k->server[p->server[1]].empty;
+}
+
+void check_started(struct sim *k, int server)
+{
+    for (int n = 0; n < k->pairs; n++)
+        if (k->pair[n].server[0] == server || k->pair[n].server[1] == server)
+            look_at_pair(k, &k->pair[n]);
 }
 
 void check_all(struct sim *k)
@@ -352,7 +307,7 @@ static const unsigned moves[FO_STATUS_COUNT] = {
     [FO_STATUS_EXPIRED] = B(FREE) | B(BACKUP) | B(ACTIVE) | B(RELEASED) | B(ABANDONED) | B(RESET),
     [FO_STATUS_RELEASED] = B(FREE) | B(BACKUP) | B(ACTIVE) | B(ABANDONED) | B(RESET),
     [FO_STATUS_RESET] = B(FREE) | B(BACKUP) | B(ACTIVE) | B(ABANDONED),
-    [FO_STATUS_ABANDONED] = B(RESET) | B(FREE),
+    [FO_STATUS_ABANDONED] = B(RESET) | B(FREE) | B(BACKUP),
 };
 
 static void check_moves(struct sim *k, struct sim_pair *p, int side)
@@ -362,12 +317,20 @@ static void check_moves(struct sim *k, struct sim_pair *p, int side)
         for (unsigned i = 0; i < ADDRESSES; i++) {
             fo_ipv4_t address = sim_address(k, p, scope, i);
             uint8_t *seen = &p->status[side][scope][i], was = *seen;
-            struct fo_binding b;
+            struct fo_binding b = {0};
             if (fo_lease_db_get(fo_server_leases(s), address, &b) != FO_OK)
                 b.status = FO_STATUS_NONE;
             *seen = b.status;
+            if (p->status_known[side])
+                check_times(k, p, side, p->holder[side][scope][i], &b,
+                            &p->talk[side].heard[scope][i]);
+            if (b.status != FO_STATUS_ACTIVE && b.status != FO_STATUS_EXPIRED &&
+                b.status != FO_STATUS_RELEASED)
+                p->end_told_ms[side][scope][i] = 0;
+            p->holder[side][scope][i] = sim_client_of(k, &b.client);
             check_end(k, p, side, p->status_known[side] ? was : FO_STATUS_NONE, &b,
                       &p->promised[side][scope][i]);
+            check_ahead(k, p, side, &b, p->asked_ms[scope][i]);
             if (p->status_known[side] && was != FO_STATUS_NONE && b.status != FO_STATUS_NONE &&
                 was != b.status && (moves[was] & (1u << b.status)) == 0)
                 sim_broken(k, "bindings: %s side %d moved .%u.%u from %s to %s", p->name, side,
@@ -386,5 +349,7 @@ void check_batch(void *context, int server, bool leases_changed)
         for (int side = 0; side < SIDES && leases_changed; side++)
             if (p->server[side] == server)
                 check_moves(k, p, side);
+        if (leases_changed && (p->server[0] == server || p->server[1] == server))
+            check_known(k, p);
     }
 }

@@ -1,6 +1,5 @@
 /* What a server's own record forbids it, by its own clock and to the second: when a lease may end,
  * and when another client may have the address (draft-12 §5.2.2, §5.11, §9.4.2). */
-#include "fo/endpoint.h"
 #include "tests/sim/check.h"
 
 /* Until when the partner may have promised the lease, MCLT not added. */
@@ -38,13 +37,33 @@ void check_taken(struct sim *k, const struct sim_pair *p, int side, const struct
     fo_utc_t from = fo_utc(FO_UTC_INFINITE);
     bool may = available ? (b->flags & FO_BINDING_RESERVED) != 0 ||
                                b->status == fo_binding_available_status(role)
-                         : fo_client_equal(&b->client, &r->client);
+                         : sim_same_client(k, &b->client, &r->client);
     if (ep->state == FO_STATE_PARTNER_DOWN &&
         (available || b->status == FO_STATUS_EXPIRED || b->status == FO_STATUS_RELEASED))
         from = alone_from(ep, b, available ? 0 : promised_until(b).s);
     if (!may && world_now(&k->w, p->server[side]).utc.s < from.s)
         sim_broken(k, "reuse: %s side %d gives .%u, which is %s, in %s", p->name, side,
                    r->address & 0xff, fo_binding_status_name(b->status), fo_state_name(ep->state));
+}
+
+/* §5.2.2, §9.8.3: once the partner was told that a lease is over its client does not get it back by
+ * what this server knows alone: the partner may have given the address to another. Not for MCLT at
+ * least, for that lease may be lost with the partner's storage (Draft gap, §9.6.2). */
+void check_return(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r,
+                  const struct fo_binding *b)
+{
+    fo_ipv4_t first = sim_address(k, p, 0, 0);
+    unsigned scope = (r->address - first) >> 8;
+    int64_t *told_ms = &p->end_told_ms[side][scope][(r->address - first) & 0xff];
+    const struct fo_endpoint *ep = fo_endpoint_find(k->w.side[p->server[side]].server, p->name);
+    if (b->status == FO_STATUS_FREE || b->status == FO_STATUS_BACKUP)
+        *told_ms = 0; /* that lease is over for both */
+    if (*told_ms == 0 || p->went_back || k->clocks ||
+        sim_state(k, p, side) == FO_STATE_PARTNER_DOWN ||
+        k->w.now_ms >= *told_ms + SECONDS((int64_t)ep->rec.mclt_longest_s - SLACK_S))
+        return;
+    sim_broken(k, "returned: %s side %d gives .%u.%u back %lld s after it told that it is free",
+               p->name, side, scope, r->address & 0xff, (long long)(k->w.now_ms - *told_ms) / 1000);
 }
 
 void check_end(struct sim *k, const struct sim_pair *p, int side, uint8_t was,
@@ -63,4 +82,65 @@ void check_end(struct sim *k, const struct sim_pair *p, int side, uint8_t was,
         sim_broken(k, "reuse: %s side %d frees .%u %u s early", p->name, side, b->address & 0xff,
                    *promised - now.s);
     *promised = ep != NULL ? alone_from(ep, b, promised_until(b).s).s : 0;
+}
+
+/* §7.1.5: the times of a lease are those of its client. The next one has what came with it. */
+void check_times(struct sim *k, const struct sim_pair *p, int side, unsigned was,
+                 const struct fo_binding *b, const struct sim_heard *h)
+{
+    bool ours = (b->flags & FO_BINDING_OURS) != 0;
+    fo_utc_t said = ours ? fo_utc(0) : h->said.potential_expiration_time;
+    uint32_t slack_s = ours ? 0 : SLACK_S + (uint32_t)(p->behind_ms / 1000);
+    char text[240];
+    if (b->status != FO_STATUS_ACTIVE || was == 0 || was == sim_client_of(k, &b->client) ||
+        (b->acked_potential_expiration.s == 0 && (ours || b->sent_potential_expiration.s == 0) &&
+         (k->clocks || b->received_potential_expiration.s <= fo_utc_add(said, slack_s).s)))
+        return;
+    sim_broken(k, "times: %s side %d keeps what was promised to %u: %s", p->name, side, was,
+               fo_binding_print(b, text, sizeof text));
+}
+
+/* What the partner was asked to reckon with, by whoever granted (§5.2.1, T1 = 1/2). */
+void check_asked(struct sim *k, struct sim_pair *p, int side, const struct fo_report *r)
+{
+    unsigned scope = (r->address - sim_address(k, p, 0, 0)) >> 8;
+    unsigned i = (r->address - sim_address(k, p, 0, 0)) & 0xff;
+    int64_t granted_ms = check_true_ms(k, p, side, r->lease_end) - k->w.now_ms;
+    int64_t asked_ms = k->w.now_ms + SECONDS((int64_t)r->desired_s);
+    if ((r->flags & FO_BINDING_EXTEND) == 0)
+        asked_ms += granted_ms / 2;
+    if (asked_ms > p->asked_ms[scope][i])
+        p->asked_ms[scope][i] = asked_ms;
+}
+
+/* Who asks for everything may have lost it: its partner then keeps leases that it might have given
+ * for MCLT beyond what was asked for, and tells so. */
+static bool told_everything(struct sim *k, struct sim_pair *p)
+{
+    for (int i = 0; i < SIDES; i++) {
+        const struct world_side *s = &k->w.side[p->server[i]];
+        const struct fo_endpoint *ep = s->alive ? fo_endpoint_find(s->server, p->name) : NULL;
+        if (ep != NULL && ep->rec.update_epoch != p->epoch[i])
+            p->told_all = true;
+    }
+    return p->told_all;
+}
+
+/* No server reckons with more than some server once asked for, but for what two clocks are measured
+ * wrong: times that are told to and fro must not grow. */
+void check_ahead(struct sim *k, struct sim_pair *p, int side, const struct fo_binding *b,
+                 int64_t asked_ms)
+{
+    fo_utc_t latest = fo_utc_max(b->lease_expiration, b->received_potential_expiration);
+    int64_t ahead_ms = check_true_ms(k, p, side, latest) - asked_ms;
+    if (b->status == FO_STATUS_ACTIVE && !k->clocks && !p->lied && !told_everything(k, p) &&
+        ahead_ms > 2 * SECONDS(SLACK_S) + p->behind_ms)
+        sim_broken(k, "ahead: %s side %d reckons with .%u for %lld s more than anybody asked for",
+                   p->name, side, b->address & 0xff, (long long)ahead_ms / 1000);
+}
+
+void check_begin(struct sim *k, struct sim_pair *p)
+{
+    for (int i = 0; i < SIDES; i++)
+        p->epoch[i] = fo_endpoint_find(k->w.side[p->server[i]].server, p->name)->rec.update_epoch;
 }

@@ -14,7 +14,7 @@ static void grant(struct sim *k, struct sim_client *c, int side, fo_ipv4_t addre
     unsigned n = number_of(k, c);
     int server = p->server[side];
     struct fo_now now = world_now(&k->w, server);
-    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .client = world_client(n)};
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .address = address, .client = sim_client(k, n)};
     bool same = c->address == address;
     int64_t wrong_ms = c->last_address == address ? c->wrong_ms : sim_clock_wrong(k, p);
     uint32_t seconds;
@@ -50,7 +50,7 @@ static void ask_new(struct sim *k, struct sim_client *c, int side, struct roll *
     struct sim_pair *p = &k->pair[c->pair];
     int server = p->server[side];
     fo_ipv4_t subnet = sim_subnet(k, p, c->scope), address;
-    struct fo_client who = world_client(number_of(k, c));
+    struct fo_client who = sim_client(k, number_of(k, c));
     uint32_t secs = roll_below(r, 20), hold_ms = roll_below(r, 2) * 3000;
     if (!world_runs(&k->w, server) ||
         fo_server_may_serve(k->w.side[server].server, subnet, &who, FO_CLIENT_NEW, secs) !=
@@ -73,7 +73,7 @@ static void request(struct sim *k, struct sim_client *c, int side, fo_ipv4_t add
     const struct sim_pair *p = &k->pair[c->pair];
     int server = p->server[side];
     struct fo_server *s = k->w.side[server].server;
-    struct fo_client who = world_client(number_of(k, c));
+    struct fo_client who = sim_client(k, number_of(k, c));
     if (!world_runs(&k->w, server) ||
         fo_server_may_serve(s, sim_subnet(k, p, c->scope), &who, message, 0) != FO_ANSWER_SERVE)
         return;
@@ -96,7 +96,7 @@ static void leave(struct sim *k, struct sim_client *c, enum fo_report_kind kind)
 {
     const struct sim_pair *p = &k->pair[c->pair];
     struct fo_report r = {
-        .kind = kind, .address = c->address, .client = world_client(number_of(k, c))};
+        .kind = kind, .address = c->address, .client = sim_client(k, number_of(k, c))};
     struct fo_server *s = k->w.side[c->server].server;
     c->address = 0;
     c->left_ms = k->w.now_ms;
@@ -112,10 +112,13 @@ static void release_anothers(struct sim *k, struct sim_client *c, int side, stru
 {
     const struct sim_pair *p = &k->pair[c->pair];
     struct fo_report report = {.kind = FO_REPORT_RELEASE};
-    report.client = world_client(number_of(k, c));
+    report.client = sim_client(k, number_of(k, c));
     report.address = sim_address(k, p, c->scope, roll_below(r, ADDRESSES));
-    if (report.address != c->address && world_runs(&k->w, p->server[side]))
-        (void)world_report(&k->w, p->server[side], &report);
+    if (report.address == c->address || !world_runs(&k->w, p->server[side]))
+        return;
+    if (report.address == c->last_address) /* it was its own before */
+        c->left_ms = k->w.now_ms;
+    (void)world_report(&k->w, p->server[side], &report);
 }
 
 static void without_lease(struct sim *k, struct sim_client *c, int side, struct roll *r)
@@ -175,18 +178,60 @@ void client_event(struct sim *k, struct roll *r)
         leave(k, c, FO_REPORT_RELEASE);
 }
 
+/* An address that each of the two servers would give now, to these two; 0: there is none. */
+static fo_ipv4_t given_by_both(struct sim *k, const struct sim_pair *p,
+                               struct sim_client *const c[SIDES], unsigned from)
+{
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        fo_ipv4_t address = sim_address(k, p, 0, (from + i) % ADDRESSES);
+        int gives = 0;
+        for (int side = 0; side < SIDES; side++) {
+            struct fo_client who = sim_client(k, number_of(k, c[side]));
+            int server = p->server[side];
+            gives += world_runs(&k->w, server) &&
+                     fo_server_may_give(k->w.side[server].server, address, &who,
+                                        world_now(&k->w, server), NULL, 0) == FO_ANSWER_SERVE;
+        }
+        if (gives == SIDES)
+            return address;
+    }
+    return 0;
+}
+
+void client_twice(struct sim *k, const struct sim_pair *p, struct roll *r)
+{
+    struct sim_client *all = &k->client[(p - k->pair) * CLIENTS];
+    unsigned first = roll_below(r, CLIENTS), apart = 1 + roll_below(r, CLIENTS - 1);
+    struct sim_client *c[SIDES] = {&all[first], &all[(first + apart) % CLIENTS]};
+    int later = (int)roll_below(r, SIDES);
+    fo_ipv4_t address = given_by_both(k, p, c, roll_below(r, ADDRESSES));
+    if (address == 0)
+        return;
+    for (int i = 0; i < SIDES; i++) {
+        c[i]->scope = 0;
+        c[i]->address = 0;
+    }
+    request(k, c[!later], !later, address, FO_CLIENT_NEW);
+    sim_pass(k, SECONDS(10 + roll_below(r, 20)));
+    request(k, c[later], later, address, FO_CLIENT_NEW);
+    if (c[later]->address != address || roll_below(r, 2) == 0)
+        return;
+    sim_pass(k, SECONDS(10 + roll_below(r, 20)));
+    leave(k, c[later], FO_REPORT_RELEASE);
+}
+
 /* Nobody told a client: it has the lease for as long as the server that gave it says. */
 void client_look_at_hand_made(struct sim *k)
 {
     for (unsigned n = 0; n < (unsigned)k->pairs * CLIENTS; n++) {
         struct sim_client *c = &k->client[n];
         const struct world_side *s = &k->w.side[c->server];
-        struct fo_client who = world_client(n);
+        struct fo_client who = sim_client(k, n);
         struct fo_binding b;
         if (!c->by_hand || c->address == 0 || !s->alive)
             continue;
         b = world_binding(&k->w, c->server, c->address);
-        if (b.status == FO_STATUS_ACTIVE && fo_client_equal(&b.client, &who)) {
+        if (b.status == FO_STATUS_ACTIVE && sim_same_client(k, &b.client, &who)) {
             struct fo_now now = world_now(&k->w, c->server);
             c->end_ms = k->w.now_ms + SECONDS((int64_t)b.lease_expiration.s - now.utc.s);
         } else {

@@ -95,6 +95,12 @@ void fault_delay(struct sim *k, struct roll *r)
 {
     uint32_t dice = roll_below(r, 10);
     k->w.delay_ms = dice < 6 ? 1 + roll_below(r, 200) : 200 + roll_below(r, 1300);
+    memset(k->w.later_ms, 0, sizeof k->w.later_ms);
+    if (dice < 6 && roll_below(r, 2) == 0) { /* one way only, and as long at most */
+        const struct sim_pair *p = some_pair(k, r);
+        int from = (int)roll_below(r, SIDES);
+        k->w.later_ms[p->server[from]][p->server[!from]] = roll_below(r, 1300);
+    }
     fault_count(k, FAULT_DELAY);
 }
 
@@ -217,7 +223,8 @@ static void note_loss(struct sim *k, int server, bool lied)
             struct sim_pair *p = &k->pair[n];
             if (p->server[side] != server)
                 continue;
-            p->losing = true;
+            p->losing = p->told_all = true;
+            memset(p->end_told_ms[side], 0, sizeof p->end_told_ms[side]);
             p->went_back = p->went_back || lied;
             p->lied = p->lied || lied || beyond_repair(p, side);
         }
@@ -326,6 +333,7 @@ void fault_mend_all(struct sim *k)
         fault_set_clock(k, i);
     }
     memset(k->w.split, 0, sizeof k->w.split);
+    memset(k->w.later_ms, 0, sizeof k->w.later_ms);
     k->w.delay_ms = 50;
     world_heal(&k->w);
 }

@@ -14,6 +14,11 @@ static bool blocked(const struct world *w, int from, int to)
     return w->cut || w->now_ms < w->blocked_ms[from][to];
 }
 
+static int64_t delay(const struct world *w, int from, int to)
+{
+    return w->delay_ms + w->later_ms[from][to];
+}
+
 static void forget(struct world *w, struct world_link *l)
 {
     for (int end = 0; end < SIDES; end++)
@@ -70,14 +75,34 @@ void net_dial(struct world *w, int side, fo_link_id_t id, fo_ipv4_t address)
         if (l->open)
             continue;
         l->open = true;
+        l->number = ++w->connections;
         l->server[0] = side;
         l->server[1] = (int)(address - 0x0a090001u);
         l->id[0] = id;
-        l->to[0].ready_ms = l->to[1].ready_ms = w->now_ms + w->delay_ms;
+        l->dialled_ms = w->now_ms + delay(w, side, l->server[1]);
         if (w->links_used <= i)
             w->links_used = i + 1;
         return;
     }
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Nothing overtakes what was said before. */
+static void add_wave(struct world_pipe *p, size_t length, int64_t ready_ms)
+{
+    struct world_wave *last = p->wave_count != 0 ? &p->waves[p->wave_count - 1] : NULL;
+    if (last != NULL)
+        ready_ms = later(ready_ms, last->ready_ms);
+    if (last != NULL && (last->ready_ms == ready_ms || p->wave_count == WORLD_WAVES)) {
+        last->length += length;
+        last->ready_ms = ready_ms;
+        return;
+    }
+    p->waves[p->wave_count++] = (struct world_wave){length, ready_ms};
 }
 
 void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, size_t length)
@@ -87,6 +112,8 @@ void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, s
     struct world_link *l = find(w, side, id, &end);
     if (l == NULL)
         return;
+    if (w->on_departure != NULL)
+        w->on_departure(w->context, l, end, data, length);
     if (l->gone[!end]) { /* nobody is there: the answer is a reset, unless nothing answers */
         l->closing[!end] = !l->mute && !w->side[l->server[!end]].dark;
         return;
@@ -99,9 +126,8 @@ void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, s
             abort();
     }
     memcpy(p->bytes + p->used, data, length);
-    if (p->used == 0)
-        p->ready_ms = w->now_ms + w->delay_ms;
     p->used += length;
+    add_wave(p, length, w->now_ms + delay(w, side, l->server[!end]));
 }
 
 void net_close(struct world *w, int side, fo_link_id_t id)
@@ -138,7 +164,7 @@ static void tell_up(struct world *w, struct world_link *l, int end)
 static bool establish(struct world *w, struct world_link *l)
 {
     int from = l->server[0], to = l->server[1];
-    if (l->up || w->now_ms < l->to[0].ready_ms || blocked(w, from, to) || blocked(w, to, from) ||
+    if (l->up || w->now_ms < l->dialled_ms || blocked(w, from, to) || blocked(w, to, from) ||
         !world_runs(w, from) || w->now_ms < w->side[to].stopped_until_ms || w->side[to].dark)
         return false;
     if (!w->side[to].alive || w->refuse) {
@@ -163,6 +189,31 @@ static size_t torn(struct world *w, int from, int to, size_t length)
     return 1 + next_random(w) % (length - 1);
 }
 
+/* Takes what has arrived off the waves; how much it is. */
+static size_t arrived(const struct world *w, struct world_pipe *p)
+{
+    size_t length = 0;
+    unsigned n = 0;
+    while (n < p->wave_count && p->waves[n].ready_ms <= w->now_ms)
+        length += p->waves[n++].length;
+    p->wave_count -= n;
+    memmove(p->waves, p->waves + n, p->wave_count * sizeof *p->waves);
+    return length;
+}
+
+/* What is left over of an arrival comes a little later, before all else. */
+static void delay_rest(struct world *w, struct world_pipe *p, size_t length)
+{
+    struct world_wave rest = {length, w->now_ms + 1 + (int64_t)(next_random(w) % 200)};
+    if (p->wave_count == WORLD_WAVES)
+        p->waves[WORLD_WAVES - 2].length += p->waves[--p->wave_count].length;
+    memmove(p->waves + 1, p->waves, p->wave_count * sizeof *p->waves);
+    p->waves[0] = rest;
+    p->wave_count++;
+    for (unsigned i = 1; i < p->wave_count; i++)
+        p->waves[i].ready_ms = later(p->waves[i].ready_ms, rest.ready_ms);
+}
+
 /* Hands over what arrived, or the first part of it. */
 static void hand_over(struct world *w, struct world_link *l, int end)
 {
@@ -170,19 +221,22 @@ static void hand_over(struct world *w, struct world_link *l, int end)
     struct world_pipe *p = &l->to[end];
     struct fo_event e = {.kind = FO_EVENT_LINK_BYTES, .now = world_now(w, to)};
     uint8_t *bytes = p->bytes;
-    size_t used = p->used, now = torn(w, from, to, used);
+    size_t here = arrived(w, p), now = torn(w, from, to, here), left = p->used - now;
     e.link = l->id[end];
     e.bytes.data = bytes;
     e.bytes.length = now;
-    *p = (struct world_pipe){0};
-    if (now < used) {
-        p->bytes = malloc(used - now);
+    p->bytes = NULL;
+    p->used = p->room = left;
+    if (now < here)
+        delay_rest(w, p, here - now);
+    if (left != 0) {
+        p->bytes = malloc(left);
         if (p->bytes == NULL)
             abort();
-        memcpy(p->bytes, bytes + now, used - now);
-        p->used = p->room = used - now;
-        p->ready_ms = w->now_ms + 1 + (int64_t)(next_random(w) % 200);
+        memcpy(p->bytes, bytes + now, left);
     }
+    if (w->on_arrival != NULL)
+        w->on_arrival(w->context, l, end, bytes, now);
     world_batch(w, to, &e, 1, NULL, NULL);
     free(bytes);
 }
@@ -190,7 +244,7 @@ static void hand_over(struct world *w, struct world_link *l, int end)
 static bool deliver(struct world *w, struct world_link *l, int end)
 {
     const struct world_pipe *p = &l->to[end];
-    if (!l->up || p->used == 0 || w->now_ms < p->ready_ms || l->gone[end] ||
+    if (!l->up || p->used == 0 || w->now_ms < p->waves[0].ready_ms || l->gone[end] ||
         !world_runs(w, l->server[end]) || blocked(w, l->server[!end], l->server[end]))
         return false;
     hand_over(w, l, end);
@@ -245,11 +299,6 @@ bool net_move(struct world *w)
     return moved;
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* When the way from one end to the other is open and the other listens. */
 static int64_t passable(const struct world *w, const struct world_link *l, int to_end)
 {
@@ -262,11 +311,11 @@ static int64_t link_next(const struct world *w, const struct world_link *l)
     int64_t next = INT64_MAX;
     if (!l->up) {
         int64_t both = later(passable(w, l, 0), passable(w, l, 1));
-        return w->side[l->server[1]].dark ? INT64_MAX : later(l->to[0].ready_ms, both);
+        return w->side[l->server[1]].dark ? INT64_MAX : later(l->dialled_ms, both);
     }
     for (int end = 0; end < SIDES; end++) {
         bool bytes = l->to[end].used != 0 && !l->gone[end] && w->side[l->server[end]].alive;
-        int64_t at = later(passable(w, l, end), bytes ? l->to[end].ready_ms : 0);
+        int64_t at = later(passable(w, l, end), bytes ? l->to[end].waves[0].ready_ms : 0);
         if ((bytes || l->closing[!end]) && at < next)
             next = at;
     }

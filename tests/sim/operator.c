@@ -33,13 +33,13 @@ static void describe_scope(const struct setting *t, struct fo_scope *scope, stru
     scope->range_count = 1;
     scope->reservations = list;
     for (unsigned i = 0; i < RESERVATIONS && t->scope == 0; i++) {
-        struct fo_client c = world_client((unsigned)(t->p - t->k->pair) * CLIENTS + i);
+        struct fo_client c = sim_client(t->k, (unsigned)(t->p - t->k->pair) * CLIENTS + i);
         struct fo_reservation *one = &list[scope->reservation_count];
         if (!t->p->reserved[i])
             continue;
         one->address = sim_address(t->k, t->p, 0, 5 * i);
-        one->id_length = 6;
-        memcpy(one->id, c.hw + 1, 6);
+        one->id_length = c.id_length != 0 ? c.id_length : 6;
+        memcpy(one->id, c.id_length != 0 ? c.id : c.hw + 1, one->id_length);
         scope->reservation_count++;
     }
 }
@@ -141,6 +141,7 @@ static void start_process(struct sim *k, int server)
             if (k->pair[n].server[i] == server)
                 k->pair[n].status_known[i] = false;
     world_start(&k->w, server);
+    check_started(k, server);
     if (comparable)
         check_remembered(k, server);
     if (s->empty)
@@ -245,15 +246,28 @@ void operator_repair(struct sim *k, struct roll *r)
 /* --- commands -----------------------------------------------------------------------------------
  */
 
+/* Why an operator believes that a living partner is down: nobody hears of it for a long time. */
+static void cut_off(struct sim *k, const struct sim_pair *p, struct roll *r)
+{
+    int64_t until_ms = k->w.now_ms + sim_scaled(k, 600 + roll_below(r, 1200));
+    (void)net_reset(&k->w, p->server[0], p->server[1]);
+    for (int i = 0; i < SIDES; i++)
+        net_block(&k->w, p->server[i], p->server[!i], until_ms);
+    fault_count(k, FAULT_CUT);
+}
+
 /* Never of a partner that may be alive, and not before its last heartbeat ran out; a liar does. */
 void operator_partner_down(struct sim *k, struct roll *r)
 {
     struct sim_pair *p = some_pair(k, r);
     int side = (int)roll_below(r, SIDES);
     int64_t since = sim_idle_since(k, p, !side);
-    bool gone = since != 0 && k->w.now_ms > since + sim_scaled(k, 20);
+    bool gone = since != 0 && k->w.now_ms > since + sim_scaled(k, 20), cut;
     if (!sim_runs(k, p, side) || (!k->liar && (!gone || p->took_over[!side])))
         return;
+    cut = !gone && roll_below(r, 2) == 0;
+    if (cut)
+        cut_off(k, p, r);
     if (world_command_to(&k->w, p->server[side], p->name, FO_COMMAND_PARTNER_DOWN) != ERROR_SUCCESS)
         return;
     if (!k->w.side[p->server[side]].alive) /* it died before it answered: maybe it took over */
@@ -266,6 +280,10 @@ void operator_partner_down(struct sim *k, struct roll *r)
     }
     p->lied = true;
     fault_count(k, FAULT_FALSE_DOWN);
+    if (!cut)
+        return;
+    sim_pass(k, SECONDS((int64_t)p->mclt_longest_s + 10));
+    client_twice(k, p, r);
 }
 
 static void stop_one(struct sim *k, struct roll *r, enum fo_command command)

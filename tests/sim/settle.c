@@ -80,7 +80,7 @@ static bool equal(struct sim *k, const struct sim_pair *p, fo_ipv4_t address,
         out[0].status == FO_STATUS_RELEASED || out[0].status == FO_STATUS_RESET)
         return false;
     return out[0].status != FO_STATUS_ACTIVE ||
-           (fo_client_equal(&out[0].client, &out[1].client) && same_end(k, p, out));
+           (sim_same_client(k, &out[0].client, &out[1].client) && same_end(k, p, out));
 }
 
 /* The first address that the two do not have alike; |say|: in words. */

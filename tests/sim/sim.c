@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fo/endpoint.h"
 #include "tests/sim/check.h"
 #include "tests/sim/net.h"
 
@@ -58,6 +57,39 @@ enum fo_state sim_state(struct sim *k, const struct sim_pair *p, int side)
 struct fo_binding sim_binding(struct sim *k, const struct sim_pair *p, int side, fo_ipv4_t address)
 {
     return world_binding(&k->w, p->server[side], address);
+}
+
+struct fo_client sim_client(const struct sim *k, unsigned n)
+{
+    static uint8_t ids[PAIRS_MAX * CLIENTS][19];
+    unsigned system = n % CLIENTS % 3, machine = n % CLIENTS < RESERVATIONS ? n : n - system;
+    struct fo_client c = world_client(k->identifiers ? machine : n);
+    if (!k->identifiers || system == 0)
+        return c;
+    memset(ids[n], (int)n, sizeof ids[n]);
+    ids[n][0] = 0xff;
+    c.id = ids[n];
+    c.id_length = system == 1 ? 7 : sizeof ids[n];
+    return c;
+}
+
+unsigned sim_client_of(const struct sim *k, const struct fo_client *c)
+{
+    unsigned n = (unsigned)c->hw[4] << 16 | (unsigned)c->hw[5] << 8 | c->hw[6];
+    for (unsigned system = 0; system < 3 && n + system < PAIRS_MAX * CLIENTS; system++) {
+        struct fo_client one = sim_client(k, n + system);
+        if (c->hw_length == one.hw_length && c->id_length == one.id_length &&
+            memcmp(c->hw, one.hw, one.hw_length) == 0 &&
+            (one.id_length == 0 || memcmp(c->id, one.id, one.id_length) == 0))
+            return n + system + 1;
+    }
+    return 0;
+}
+
+bool sim_same_client(const struct sim *k, const struct fo_client *a, const struct fo_client *b)
+{
+    unsigned n = sim_client_of(k, a);
+    return n != 0 && n == sim_client_of(k, b);
 }
 
 bool sim_runs(const struct sim *k, const struct sim_pair *p, int side)
@@ -155,10 +187,12 @@ static void choose_world(struct sim *k, struct roll *r)
 {
     static const int32_t offsets[] = {0, 0, 1, -2, 3, 20, -45, 50};
     unsigned servers = k->setup->servers;
+    struct roll own = {k->setup->seed ^ 0x1e1u}; /* of its own: older plans go on as they were */
     if (servers == 0)
         servers = roll_below(r, 3) == 0 ? 3 : 2;
     k->liar = roll_below(r, 6) == 0;
     k->clocks = roll_below(r, 4) == 0;
+    k->identifiers = roll_below(&own, 4) == 0;
     world_init_servers(&k->w, (int)servers);
     k->pairs = (int)servers - 1;
     k->w.restart_ms = -1;
@@ -183,6 +217,8 @@ static void hook_up(struct sim *k, FILE *log)
     k->w.on_batch = check_batch;
     k->w.on_notice = check_notice;
     k->w.on_death = fault_on_death;
+    k->w.on_departure = wire_departure;
+    k->w.on_arrival = wire_arrival;
 }
 
 static void begin(struct sim *k, const struct sim_setup *setup, FILE *log)
@@ -215,6 +251,8 @@ static void begin(struct sim *k, const struct sim_setup *setup, FILE *log)
             sim_pass(k, 1000);
         if (k->w.now_ms >= bound)
             sim_broken(k, "two virgin servers did not reach NORMAL");
+        else
+            check_begin(k, &k->pair[n]);
     }
 }
 

@@ -8,14 +8,13 @@
 #ifndef FO_TESTS_SIM_SIM_H
 #define FO_TESTS_SIM_SIM_H
 
+#include "fo/endpoint.h"
 #include "tests/sim/fault.h"
 #include "tests/sim/plan.h"
-#include "tests/sim/world.h"
+#include "tests/sim/wire.h"
 
 #define PAIRS_MAX    2
 #define CLIENTS      14 /* of each pair */
-#define SCOPES       2  /* of each pair; the second comes and goes */
-#define ADDRESSES    24 /* of each scope, from .10 */
 #define RESERVATIONS 3
 #define SLACK_S      5 /* header times are whole seconds, and two seconds go uncorrected */
 
@@ -52,9 +51,19 @@ struct sim_pair {
     int64_t stopped_since[SIDES]; /* paused or shut down by the operator; 0: it runs */
     bool took_over[SIDES];        /* last seen to serve in PARTNER-DOWN */
     enum fo_state state[SIDES];   /* last seen */
-    uint8_t status[SIDES][SCOPES][ADDRESSES];    /* last seen */
-    uint32_t promised[SIDES][SCOPES][ADDRESSES]; /* check_end() */
+    uint8_t status[SIDES][SCOPES][ADDRESSES];      /* last seen */
+    uint32_t promised[SIDES][SCOPES][ADDRESSES];   /* check_end() */
+    unsigned holder[SIDES][SCOPES][ADDRESSES];     /* last seen: sim_client_of() */
+    int64_t end_told_ms[SIDES][SCOPES][ADDRESSES]; /* that the lease was over; 0: it was not */
+    int64_t asked_ms[SCOPES][ADDRESSES]; /* check_asked(): the latest that a client asked for */
+    uint32_t epoch[SIDES];               /* of updates, at the beginning */
+    bool told_all; /* to a server that asked for everything: it may have lost it */
     bool status_known[SIDES];
+    enum fo_state heard[SIDES];   /* what each knows of the other's state */
+    enum fo_state resumes[SIDES]; /* what each had when it started */
+    fo_utc_t served[SIDES];       /* until when each had served then */
+    fo_utc_t taken_over[SIDES];   /* since when its partner has been in PARTNER-DOWN, as it heard */
+    struct sim_talk talk[SIDES];
 };
 
 struct sim_server {
@@ -83,10 +92,15 @@ struct sim {
     struct sim_client client[PAIRS_MAX * CLIENTS];
     bool liar;        /* operators of this run say partner-down of living partners, disks go back */
     bool clocks;      /* clocks go wrong in this run */
+    bool identifiers; /* some clients send one */
     int64_t steps_ms; /* by how much clocks were set, added up */
     uint64_t durable_token; /* of the last report that may be answered */
     struct fo_binding remembered[PAIRS_MAX][SCOPES][ADDRESSES];
-    unsigned event; /* how many were carried out */
+    struct fo_endpoint_record remembered_record[PAIRS_MAX];
+    struct sim_ear ear[WORLD_LINKS][SIDES];
+    struct fo_message message; /* that is being read */
+    uint64_t delivery;         /* a number for each */
+    unsigned event;            /* how many were carried out */
     struct sim_totals totals;
     char broken[700]; /* the promise that was broken, and how; "": none */
 };
@@ -111,6 +125,13 @@ fo_ipv4_t sim_address(const struct sim *k, const struct sim_pair *p, unsigned sc
 /** FO_STATE_NONE: it does not run, or knows nothing of the relationship. */
 enum fo_state sim_state(struct sim *k, const struct sim_pair *p, int side);
 struct fo_binding sim_binding(struct sim *k, const struct sim_pair *p, int side, fo_ipv4_t address);
+/** Client |n|. In a run with identifiers up to three share a machine: one that sends none, one with
+ *  a short one, one with a longer one than is hashed (option 61). */
+struct fo_client sim_client(const struct sim *k, unsigned n);
+/** Its number plus 1; 0: it is none of ours. */
+unsigned sim_client_of(const struct sim *k, const struct fo_client *c);
+/** §7.1.1: by all that they send. */
+bool sim_same_client(const struct sim *k, const struct fo_client *a, const struct fo_client *b);
 bool sim_runs(const struct sim *k, const struct sim_pair *p, int side); /* and is not paused */
 int64_t sim_idle_since(const struct sim *k, const struct sim_pair *p, int side); /* 0: it runs */
 int64_t sim_clock_wrong(const struct sim *k, const struct sim_pair *p);
@@ -119,6 +140,9 @@ int64_t sim_scaled(const struct sim *k, int64_t seconds); /* in milliseconds */
 /* client.c, operator.c, fault.c: what the events of a plan do. */
 void client_event(struct sim *k, struct roll *r);
 void client_look_at_hand_made(struct sim *k);
+/** Two clients get one address from two servers that each think themselves alone, if that can be;
+ *  one of them may give it back. */
+void client_twice(struct sim *k, const struct sim_pair *p, struct roll *r);
 void operator_scope(struct sim *k, struct sim_pair *p, int side, unsigned scope);
 void operator_pair(struct sim *k, struct sim_pair *p, int side, enum fo_birth birth);
 void operator_revive(struct sim *k, int server);

@@ -24,13 +24,21 @@
 #define SUBNET      0x0a000000u /* 10.0.0.0/24, the scope of most tests */
 #define ADDRESS(n)  (SUBNET + (n))
 
+#define WORLD_WAVES 64 /* more arrive together */
+struct world_wave {    /* what was said at one moment */
+    size_t length;
+    int64_t ready_ms; /* when it arrives */
+};
 struct world_pipe { /* one direction of one connection */
     uint8_t *bytes;
     size_t used, room;
-    int64_t ready_ms; /* when what is in it arrives */
+    struct world_wave waves[WORLD_WAVES];
+    unsigned wave_count;
 };
 struct world_link { /* end 0 dialled, end 1 accepted */
     bool open, up;
+    uint64_t number;    /* no other connection has it */
+    int64_t dialled_ms; /* when the call arrives */
     int server[SIDES];
     fo_link_id_t id[SIDES]; /* as each server calls it */
     bool tls_wanted[SIDES];
@@ -78,6 +86,7 @@ struct world {
     int links_used; /* no open link at or beyond it */
     int64_t now_ms;
     int64_t delay_ms;
+    int64_t later_ms[SERVERS_MAX][SERVERS_MAX];   /* and so much more from, to */
     int64_t tolerance_s;                          /* see world_difference() */
     bool cut, refuse;                             /* silent cut; connections refused */
     int64_t blocked_ms[SERVERS_MAX][SERVERS_MAX]; /* nothing passes from, to before */
@@ -86,6 +95,7 @@ struct world {
     int64_t restart_ms;                           /* after a failed commit; -1: stay dead */
     bool interrupted;                             /* world_run() returns: somebody died */
     fo_link_id_t next_odd;
+    uint64_t connections; /* ever dialled */
     uint64_t steps;
     void (*on_bytes)(void *context, int from, const uint8_t *data, size_t length); /* a tap */
     void *tap;
@@ -93,6 +103,11 @@ struct world {
     void *token_context;
     void (*on_batch)(void *context, int side, bool leases_changed); /* after its effects */
     void (*on_notice)(void *context, int side, const char *text, size_t length);
+    /* What |end| sends; what arrives at |end|, before its server reads it. */
+    void (*on_departure)(void *context, const struct world_link *l, int end, const uint8_t *data,
+                         size_t length);
+    void (*on_arrival)(void *context, const struct world_link *l, int end, const uint8_t *data,
+                       size_t length);
     void (*on_death)(void *context, int side);
     void *context;
     FILE *log; /* every line as well */
