@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 seeds=${SEEDS:-3000}
 jobs=${FO_JOBS:-1}
-limit_s=120 # processor time of one run; a mutant that keeps the simulation busy is not caught
+limit_s=240 # processor time of one run; a mutant that keeps the simulation busy is not caught
 patches=$PWD/tests/sim/mutants
 dir=$PWD/build/mutants
 source=$dir/source
