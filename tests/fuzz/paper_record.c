@@ -59,8 +59,10 @@ bool paper_push(struct paper *p)
     while (p->gone < p->pending) {
         const uint8_t *rest = p->out + p->gone;
         size_t length = p->pending - p->gone;
-        ssize_t n = p->fd >= 0 ? send(p->fd, rest, length, MSG_NOSIGNAL)
-                               : BIO_write(p->said, rest, (int)length);
+        ssize_t n;
+        errno = 0;
+        n = p->fd >= 0 ? send(p->fd, rest, length, MSG_NOSIGNAL)
+                       : BIO_write(p->said, rest, (int)length);
         if (n > 0) {
             p->gone += (size_t)n;
             continue;
@@ -102,8 +104,10 @@ static bool fill(struct paper *p, uint8_t *into, size_t *have, size_t most)
 {
     while (*have < most) {
         size_t room = most - *have;
-        ssize_t n = p->fd >= 0 ? recv(p->fd, into + *have, room, 0)
-                               : BIO_read(p->heard, into + *have, (int)room);
+        ssize_t n;
+        errno = 0; /* as OpenSSL: no error of another call is taken for one of this */
+        n = p->fd >= 0 ? recv(p->fd, into + *have, room, 0)
+                       : BIO_read(p->heard, into + *have, (int)room);
         if (n > 0) {
             *have += (size_t)n;
         } else if (p->fd < 0 || (n < 0 && errno == EAGAIN)) {
