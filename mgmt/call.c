@@ -89,6 +89,8 @@ static const struct fo_call_row rows[] = {
     {CALL(LEASE_FAILOVER_GET), "DhcpV4FailoverGetClientInfo", READS_LATE, fo_call_lease_get_check,
      fo_call_lease_failover_get},
     {CALL(LEASE_WALK), "DhcpV4EnumSubnetClients", READS, NULL, fo_call_lease_walk},
+    {CALL(LEASE_VQ_GET), "DhcpGetClientInfoVQ", READS, NULL, fo_call_lease_vq_get},
+    {CALL(LEASE_VQ_WALK), "DhcpEnumSubnetClientsVQ", READS, NULL, fo_call_lease_vq_walk},
     {CALL(BINDING_GET), "DhcpGetServerBindingInfoV6", READS, NULL, fo_call_binding_get},
     {CALL(BINDING_SET), "DhcpSetServerBindingInfoV6", CHANGES, NULL, fo_call_binding_set},
     {CALL(PREFIX6_CREATE), "DhcpCreateSubnetV6", CHANGES, NULL, fo_call_prefix6_create},

@@ -147,6 +147,8 @@ uint32_t fo_call_lease_enum(struct fo_call *c);
 uint32_t fo_call_lease_info_get(struct fo_call *c);
 uint32_t fo_call_lease_failover_get(struct fo_call *c);
 uint32_t fo_call_lease_walk(struct fo_call *c);
+uint32_t fo_call_lease_vq_get(struct fo_call *c);
+uint32_t fo_call_lease_vq_walk(struct fo_call *c);
 /* calls_binding.c */
 uint32_t fo_call_binding_get(struct fo_call *c);
 uint32_t fo_call_binding_set(struct fo_call *c);

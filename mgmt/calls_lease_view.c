@@ -68,6 +68,13 @@ uint32_t fo_call_lease_failover_get(struct fo_call *c)
     return get_record(c, ERROR_DHCP_JET_ERROR);
 }
 
+uint32_t fo_call_lease_vq_get(struct fo_call *c)
+{
+    uint32_t code = fo_call_lease_get_check(c);
+
+    return code != ERROR_SUCCESS ? code : get_record(c, ERROR_DHCP_JET_ERROR);
+}
+
 /* --- walks ------------------------------------------------------------------------------------ */
 
 /* One page under way. */
@@ -106,13 +113,18 @@ static uint32_t page_add(struct page *p, Mgmt__Lease *lease)
     return ERROR_SUCCESS;
 }
 
+static uint32_t page_tell(struct page *p)
+{
+    p->c->reply.result_case = MGMT__REPLY__RESULT_LEASES;
+    p->c->reply.leases = p->m;
+    return ERROR_SUCCESS;
+}
+
 static uint32_t page_answer(struct page *p)
 {
     if (p->m->n_list == 0 && !p->m->more)
         return fo_call_refuse(p->c, ERROR_NO_MORE_ITEMS, "There are no more leases.");
-    p->c->reply.result_case = MGMT__REPLY__RESULT_LEASES;
-    p->c->reply.leases = p->m;
-    return ERROR_SUCCESS;
+    return page_tell(p);
 }
 
 static bool wanted(const Mgmt__LeaseEnum *q, const struct fo_binding *b)
@@ -180,9 +192,18 @@ static uint32_t walk_page(struct fo_lease_walk *w, struct page *p)
     return code;
 }
 
-uint32_t fo_call_lease_walk(struct fo_call *c)
+/* Whether the server has a record, or may have one. */
+static bool has_any(const struct fo_lease_db *db)
 {
-    const Mgmt__LeaseEnum *q = c->request->lease_walk;
+    struct fo_lease_walk w = {.db = db, .visits = VISITS_PER_PAGE};
+    struct fo_lease_record record;
+
+    return fo_lease_walk_next(&w, &record) || !w.over;
+}
+
+/* |empty_too|: a scope without records is told as such, if any other may have some. */
+static uint32_t walk(struct fo_call *c, const Mgmt__LeaseEnum *q, bool empty_too)
+{
     struct fo_lease_walk w = {.db = fo_server_leases(c->server),
                               .subnet = q->subnet,
                               .from = q->after != 0 ? q->after + 1 : 0,
@@ -202,5 +223,17 @@ uint32_t fo_call_lease_walk(struct fo_call *c)
         return code;
     p.m->left = count_left(&w, q->limit != 0 ? MANY_LEFT : 1);
     p.m->more = p.m->left != 0;
+    if (empty_too && p.m->n_list == 0 && q->after == 0 && has_any(w.db))
+        return page_tell(&p);
     return page_answer(&p);
+}
+
+uint32_t fo_call_lease_walk(struct fo_call *c)
+{
+    return walk(c, c->request->lease_walk, false);
+}
+
+uint32_t fo_call_lease_vq_walk(struct fo_call *c)
+{
+    return walk(c, c->request->lease_vq_walk, true);
 }

@@ -2,30 +2,6 @@
 #include "mgmt/dhcpsapi.h"
 #include "mgmt/dhcpsapi/result.h"
 
-DWORD DhcpGetClientInfoVQ(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
-                          LPDHCP_CLIENT_INFO_VQ *ClientInfo)
-{
-    (void)ServerIpAddress;
-    (void)SearchInfo;
-    (void)ClientInfo;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-DWORD DhcpEnumSubnetClientsVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
-                              DHCP_RESUME_HANDLE *ResumeHandle, DWORD PreferredMaximum,
-                              LPDHCP_CLIENT_INFO_ARRAY_VQ *ClientInfo, DWORD *ClientsRead,
-                              DWORD *ClientsTotal)
-{
-    (void)ServerIpAddress;
-    (void)SubnetAddress;
-    (void)ResumeHandle;
-    (void)PreferredMaximum;
-    (void)ClientInfo;
-    (void)ClientsRead;
-    (void)ClientsTotal;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
 DWORD DhcpV4CreateClientInfoEx(const WCHAR *ServerIpAddress, const LPDHCP_CLIENT_INFO_EX ClientInfo)
 {
     (void)ServerIpAddress;

@@ -19,13 +19,8 @@
 extern "C" {
 #endif
 
-/* --- leases with quarantine, and with properties ------------------------------------------------
+/* --- leases with properties ---------------------------------------------------------------------
  */
-
-typedef struct _DHCP_CLIENT_INFO_ARRAY_VQ {
-    DWORD NumElements;
-    LPDHCP_CLIENT_INFO_VQ *Clients; /* of pointers */
-} DHCP_CLIENT_INFO_ARRAY_VQ, *LPDHCP_CLIENT_INFO_ARRAY_VQ;
 
 typedef enum {
     DhcpPropTypeByte,
@@ -77,14 +72,6 @@ typedef struct _DHCP_CLIENT_INFO_EX_ARRAY {
     LPDHCP_CLIENT_INFO_EX *Clients; /* of pointers */
 } DHCP_CLIENT_INFO_EX_ARRAY, *LPDHCP_CLIENT_INFO_EX_ARRAY;
 
-/** 120: use DhcpV4GetClientInfo. Source: DHCPM §3.1.4.47. */
-FO_API DWORD DhcpGetClientInfoVQ(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
-                                 LPDHCP_CLIENT_INFO_VQ *ClientInfo);
-/** 120: use DhcpV4EnumSubnetClients. Source: DHCPM §3.1.4.48. */
-FO_API DWORD DhcpEnumSubnetClientsVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
-                                     DHCP_RESUME_HANDLE *ResumeHandle, DWORD PreferredMaximum,
-                                     LPDHCP_CLIENT_INFO_ARRAY_VQ *ClientInfo, DWORD *ClientsRead,
-                                     DWORD *ClientsTotal);
 /** 120: use DhcpV4CreateClientInfo. Source: DHCPM §3.2.4.132. */
 FO_API DWORD DhcpV4CreateClientInfoEx(const WCHAR *ServerIpAddress,
                                       const LPDHCP_CLIENT_INFO_EX ClientInfo);

@@ -102,6 +102,42 @@ bool fo_lease_take(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_INFO_VQ *out)
            out->ClientComment != NULL && out->OwnerHost.NetBiosName != NULL;
 }
 
+/* What |owner| NULL gets of its own. */
+static void *room(void *owner, size_t size)
+{
+    return owner != NULL ? fo_result_add(owner, size) : fo_result_new(size);
+}
+
+void *fo_lease_take_pb(void *owner, const Mgmt__Lease *m)
+{
+    LPDHCP_CLIENT_INFO_PB info = room(owner, sizeof *info);
+    void *whose = owner != NULL ? owner : info;
+    DHCP_CLIENT_INFO_VQ common;
+
+    if (info == NULL)
+        return NULL;
+    info->FilterStatus = FILTER_STATUS_NONE;
+    info->PolicyName = fo_result_text(whose, m->policy);
+    if (fo_lease_take(whose, m, &common) && info->PolicyName != NULL) {
+        FO_LEASE_COPY(info, &common);
+        return info;
+    }
+    if (owner == NULL)
+        DhcpRpcFreeMemory(info);
+    return NULL;
+}
+
+void *fo_lease_take_vq(void *owner, const Mgmt__Lease *m)
+{
+    LPDHCP_CLIENT_INFO_VQ info = room(owner, sizeof *info);
+
+    if (info == NULL || fo_lease_take(owner != NULL ? owner : info, m, info))
+        return info;
+    if (owner == NULL)
+        DhcpRpcFreeMemory(info);
+    return NULL;
+}
+
 size_t fo_lease_size(const Mgmt__Lease *m)
 {
     size_t characters =

@@ -30,6 +30,10 @@ Mgmt__LeaseSearch fo_lease_search_of(struct fo_ask *a, const DHCP_SEARCH_INFO *i
 
 /** What the server tells; what hangs from |*out| lives as long as |owner|. False: no memory. */
 bool fo_lease_take(void *owner, const Mgmt__Lease *m, DHCP_CLIENT_INFO_VQ *out);
+/** The same as a DHCP_CLIENT_INFO_PB or _VQ in memory of |owner|, or of its own (DhcpRpcFreeMemory)
+ *  if that is NULL. NULL: no memory; what |owner| has by then is its. */
+void *fo_lease_take_pb(void *owner, const Mgmt__Lease *m);
+void *fo_lease_take_vq(void *owner, const Mgmt__Lease *m);
 /** The caller's memory for the DHCP_CLIENT_INFO_PB of |m|, about. */
 size_t fo_lease_size(const Mgmt__Lease *m);
 

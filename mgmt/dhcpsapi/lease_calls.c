@@ -1,6 +1,4 @@
 /* The lease calls (MAPI §1.2 DhcpV4FailoverGetClientInfo, §1.3, §1.4). */
-#include <stdlib.h>
-
 #include "mgmt/dhcpsapi/lease.h"
 #include "mgmt/dhcpsapi/result.h"
 
@@ -53,27 +51,6 @@ DWORD DhcpDeleteClientInfo(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO 
 
 /* --- one record ------------------------------------------------------------------------------- */
 
-static LPDHCP_CLIENT_INFO_PB take_pb(void *owner, const Mgmt__Lease *m)
-{
-    LPDHCP_CLIENT_INFO_PB info =
-        owner != NULL ? fo_result_add(owner, sizeof *info) : fo_result_new(sizeof *info);
-    DHCP_CLIENT_INFO_VQ common;
-
-    if (info == NULL)
-        return NULL;
-    if (owner == NULL)
-        owner = info;
-    info->FilterStatus = FILTER_STATUS_NONE;
-    info->PolicyName = fo_result_text(owner, m->policy);
-    if (fo_lease_take(owner, m, &common) && info->PolicyName != NULL) {
-        FO_LEASE_COPY(info, &common);
-        return info;
-    }
-    if (owner == info)
-        DhcpRpcFreeMemory(info);
-    return NULL;
-}
-
 static LPDHCPV4_FAILOVER_CLIENT_INFO take_failover(const Mgmt__Lease *m)
 {
     LPDHCPV4_FAILOVER_CLIENT_INFO info = fo_result_new(sizeof *info);
@@ -115,7 +92,7 @@ DWORD DhcpV4GetClientInfo(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *
         return ERROR_INVALID_PARAMETER;
     code = get(&a, ServerIpAddress, MGMT__REQUEST__CALL_LEASE_INFO_GET, SearchInfo);
     if (code == ERROR_SUCCESS) {
-        info = take_pb(NULL, a.reply->lease);
+        info = fo_lease_take_pb(NULL, a.reply->lease);
         if (info == NULL)
             code = ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -146,126 +123,23 @@ DWORD DhcpV4FailoverGetClientInfo(LPWSTR ServerIpAddress, const DHCP_SEARCH_INFO
     return code;
 }
 
-/* --- many records ----------------------------------------------------------------------------- */
-
-#define BYTES_LEAST 1024u
-#define BYTES_MOST  65536u
-#define BYTES_ANY   0xffffffffu
-#define MANY_LEFT   0x7fffffffu
-
-/* What a walk has gathered. */
-struct gathered {
-    LPDHCP_CLIENT_INFO_PB_ARRAY array; /* owns the records */
-    LPDHCP_CLIENT_INFO_PB *list;       /* malloc'd: nobody knows how many there will be */
-    size_t count, capacity;
-    size_t bytes, most_bytes;
-    uint32_t left; /* what did not fit */
-};
-
-static bool add(struct gathered *g, const Mgmt__Lease *m)
+DWORD DhcpGetClientInfoVQ(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
+                          LPDHCP_CLIENT_INFO_VQ *ClientInfo)
 {
-    if (g->count == g->capacity) {
-        size_t capacity = g->capacity != 0 ? 2 * g->capacity : 64;
-        LPDHCP_CLIENT_INFO_PB *list = realloc(g->list, capacity * sizeof(LPDHCP_CLIENT_INFO_PB));
-        if (list == NULL)
-            return false;
-        g->list = list;
-        g->capacity = capacity;
-    }
-    g->list[g->count] = take_pb(g->array, m);
-    return g->list[g->count++] != NULL;
-}
-
-/* As much of a page as fits, and one record in any case. */
-static DWORD add_page(struct gathered *g, const Mgmt__Leases *page)
-{
-    uint32_t rest;
-
-    for (size_t i = 0; i < page->n_list; i++) {
-        g->bytes += fo_lease_size(page->list[i]);
-        if (g->bytes > g->most_bytes && g->count != 0) {
-            rest = (uint32_t)(page->n_list - i);
-            g->left = page->left < MANY_LEFT - rest ? page->left + rest : MANY_LEFT;
-            return ERROR_MORE_DATA;
-        }
-        if (!add(g, page->list[i]))
-            return ERROR_NOT_ENOUGH_MEMORY;
-    }
-    g->left = page->left;
-    return page->more ? ERROR_MORE_DATA : ERROR_SUCCESS;
-}
-
-/* Pages, until there is something to return: all of them if everything is wanted. */
-static DWORD gather(struct fo_ask *a, const WCHAR *server, Mgmt__LeaseEnum *query,
-                    struct gathered *g)
-{
-    bool enough = false;
-    DWORD code = ERROR_MORE_DATA;
-
-    while (code == ERROR_MORE_DATA && !enough) {
-        code = fo_ask(a, server, MGMT__REQUEST__CALL_LEASE_WALK, query, MGMT__REPLY__RESULT_LEASES);
-        if (code == ERROR_NO_MORE_ITEMS && g->count != 0)
-            return ERROR_SUCCESS; /* they are gone meanwhile */
-        if (code != ERROR_SUCCESS)
-            return code;
-        code = add_page(g, a->reply->leases);
-        query->after = a->reply->leases->next;
-        query->after_is_lease = false;
-        enough = g->most_bytes != BYTES_ANY && g->count != 0;
-    }
-    return code;
-}
-
-static bool finish(struct gathered *g)
-{
-    g->array->Clients = fo_result_add(g->array, g->count * sizeof g->list[0]);
-    if (g->array->Clients == NULL)
-        return false;
-    for (size_t i = 0; i < g->count; i++)
-        g->array->Clients[i] = g->list[i];
-    g->array->NumElements = (DWORD)g->count;
-    return true;
-}
-
-static DWORD clamped(DWORD bytes)
-{
-    if (bytes == BYTES_ANY)
-        return bytes;
-    return bytes < BYTES_LEAST ? BYTES_LEAST : bytes > BYTES_MOST ? BYTES_MOST : bytes;
-}
-
-DWORD DhcpV4EnumSubnetClients(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
-                              DHCP_RESUME_HANDLE *ResumeHandle, DWORD PreferredMaximum,
-                              LPDHCP_CLIENT_INFO_PB_ARRAY *ClientInfo, DWORD *ClientsRead,
-                              DWORD *ClientsTotal)
-{
-    Mgmt__LeaseEnum query = MGMT__LEASE_ENUM__INIT;
-    struct gathered g = {.most_bytes = clamped(PreferredMaximum)};
+    LPDHCP_CLIENT_INFO_VQ info = NULL;
     struct fo_ask a = {0};
     DWORD code;
 
-    if (ResumeHandle == NULL || ClientInfo == NULL || ClientsRead == NULL || ClientsTotal == NULL)
+    if (ClientInfo == NULL)
         return ERROR_INVALID_PARAMETER;
-    g.array = fo_result_new(sizeof *g.array);
-    if (g.array == NULL)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    query.subnet = SubnetAddress;
-    query.after = *ResumeHandle;
-    query.after_is_lease = *ResumeHandle != 0;
-    if (g.most_bytes != BYTES_ANY)
-        query.limit = (uint32_t)(g.most_bytes / sizeof(DHCP_CLIENT_INFO_PB) + 1);
-    code = gather(&a, ServerIpAddress, &query, &g);
-    if ((code == ERROR_SUCCESS || code == ERROR_MORE_DATA) && !finish(&g))
-        code = ERROR_NOT_ENOUGH_MEMORY;
-    if (code == ERROR_SUCCESS || code == ERROR_MORE_DATA) {
-        *ClientInfo = g.array;
-        *ClientsRead = (DWORD)g.count;
-        *ClientsTotal = code == ERROR_MORE_DATA ? g.left : (DWORD)g.count;
-        *ResumeHandle = code == ERROR_MORE_DATA ? g.list[g.count - 1]->ClientIpAddress : 0;
-    } else {
-        DhcpRpcFreeMemory(g.array);
+    code = get(&a, ServerIpAddress, MGMT__REQUEST__CALL_LEASE_VQ_GET, SearchInfo);
+    if (code == ERROR_SUCCESS) {
+        info = fo_lease_take_vq(NULL, a.reply->lease);
+        if (info == NULL)
+            code = ERROR_NOT_ENOUGH_MEMORY;
     }
-    free(g.list);
     fo_ask_fini(&a);
+    if (code == ERROR_SUCCESS)
+        *ClientInfo = info;
     return code;
 }

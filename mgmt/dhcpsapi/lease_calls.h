@@ -84,6 +84,11 @@ typedef struct _DHCP_CLIENT_INFO_PB_ARRAY {
     LPDHCP_CLIENT_INFO_PB *Clients; /* of pointers */
 } DHCP_CLIENT_INFO_PB_ARRAY, *LPDHCP_CLIENT_INFO_PB_ARRAY;
 
+typedef struct _DHCP_CLIENT_INFO_ARRAY_VQ {
+    DWORD NumElements;
+    LPDHCP_CLIENT_INFO_VQ *Clients; /* of pointers */
+} DHCP_CLIENT_INFO_ARRAY_VQ, *LPDHCP_CLIENT_INFO_ARRAY_VQ;
+
 /* --- calls --------------------------------------------------------------------------------------
  */
 
@@ -197,6 +202,41 @@ FO_API DWORD DhcpCreateClientInfoVQ(const WCHAR *ServerIpAddress,
  */
 FO_API DWORD DhcpSetClientInfoVQ(const WCHAR *ServerIpAddress,
                                  const DHCP_CLIENT_INFO_VQ *ClientInfo);
+
+/**
+ * Gives a record as DhcpV4GetClientInfo does, but looks at the caller first.
+ *
+ * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
+ * Order:   right of DHCP Users; arguments (ours); record.
+ * Errors:  ERROR_ACCESS_DENIED;
+ *          ERROR_INVALID_PARAMETER: |SearchInfo| NULL, SearchType is unknown, or it is by name and
+ *          without one; |ClientInfo| NULL is refused before the server is asked;
+ *          ERROR_DHCP_JET_ERROR (20013): there is none.
+ * Tool:    foctl lease show.
+ * Source:  MAPI §1.4; DHCPM §3.1.4.47.
+ */
+FO_API DWORD DhcpGetClientInfoVQ(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO *SearchInfo,
+                                 LPDHCP_CLIENT_INFO_VQ *ClientInfo);
+
+/**
+ * Gives records as DhcpV4EnumSubnetClients does, but for a scope that has none, and what is no
+ * scope: these give an empty array while any scope has a record.
+ *
+ * Units:   as there.
+ * Ownership: gives |*ClientInfo| (DhcpRpcFreeMemory).
+ * Order:   arguments (ours); right of DHCP Users; handle; records.
+ * Errors:  ERROR_INVALID_PARAMETER: a pointer is NULL;
+ *          ERROR_ACCESS_DENIED;
+ *          ERROR_DHCP_JET_ERROR (20013): the handle is the address of no record (any more);
+ *          ERROR_NO_MORE_ITEMS (259): the server has no record, or the handle is the last one;
+ *          ERROR_MORE_DATA (234): there are more, and the outputs are valid.
+ * Tool:    foctl lease list.
+ * Source:  MAPI §1.4; DHCPM §3.1.4.48.
+ */
+FO_API DWORD DhcpEnumSubnetClientsVQ(const WCHAR *ServerIpAddress, DHCP_IP_ADDRESS SubnetAddress,
+                                     DHCP_RESUME_HANDLE *ResumeHandle, DWORD PreferredMaximum,
+                                     LPDHCP_CLIENT_INFO_ARRAY_VQ *ClientInfo, DWORD *ClientsRead,
+                                     DWORD *ClientsTotal);
 
 /**
  * Ends a lease; in failover the partner is told, at once or when it is there again, and the

@@ -150,28 +150,12 @@ int main(int argc, char **argv)
 {
     /* alone_rows last of their phase: what they leave is looked at in the next. */
     static const struct rows *const all[] = {
-        &refused_rows,
-        &told_rows,
-        &leases4_rows,
-        &leases4_kept_rows,
-        &v6_prefix_rows,
-        &v6_lease_rows,
-        &v6_kept_rows,
-        &v6_binding_rows,
-        &scopes4_rows,
-        &scopes4_added_rows,
-        &scopes4_removed_rows,
-        &scopes4_later_rows,
-        &alone_rows,
-        &restarted_rows,
-        &leases4_normal_rows,
-        &normal_rows,
-        &syncing_rows,
-        &secret_rows,
-        &leases4_interrupted_rows,
-        &interrupted_rows,
-        &down_rows,
-        &ended_rows,
+        &refused_rows,       &told_rows,      &leases4_rows,       &leases4_kept_rows,
+        &leases4_vq_rows,    &v6_prefix_rows, &v6_lease_rows,      &v6_kept_rows,
+        &v6_binding_rows,    &scopes4_rows,   &scopes4_added_rows, &scopes4_removed_rows,
+        &scopes4_later_rows, &alone_rows,     &restarted_rows,     &leases4_normal_rows,
+        &normal_rows,        &syncing_rows,   &secret_rows,        &leases4_interrupted_rows,
+        &interrupted_rows,   &down_rows,      &ended_rows,
     };
     bool known = false;
 

@@ -29,7 +29,7 @@ struct rows {
 };
 extern const struct rows refused_rows, told_rows, alone_rows, restarted_rows, normal_rows,
     interrupted_rows;
-extern const struct rows leases4_rows, leases4_kept_rows, leases4_normal_rows,
+extern const struct rows leases4_rows, leases4_kept_rows, leases4_vq_rows, leases4_normal_rows,
     leases4_interrupted_rows, syncing_rows, secret_rows, down_rows, ended_rows;
 extern const struct rows v6_prefix_rows, v6_lease_rows, v6_kept_rows, v6_binding_rows;
 extern const struct rows scopes4_rows, scopes4_added_rows, scopes4_removed_rows, scopes4_later_rows;

@@ -162,14 +162,6 @@ static DWORD find_for_bootp(void)
 
 /* --- refused ------------------------------------------------------------------------------------ */
 
-static DWORD get_client_vq(void)
-{
-    return DhcpGetClientInfoVQ(server, NULL, NULL);
-}
-static DWORD enum_clients_vq(void)
-{
-    return DhcpEnumSubnetClientsVQ(server, SCOPE(0), NULL, NEVER, NULL, NULL, NULL);
-}
 static DWORD create_client_ex(void)
 {
     return DhcpV4CreateClientInfoEx(server, NULL);
@@ -232,8 +224,6 @@ static const struct row rows[] = {
     {"§1.8", "V4GetFreeIPAddress", "nobody, unknown scope", 5, find_in_unknown, NOBODY},
     {"§1.8", "V4GetFreeIPAddress", "unknown scope", 87, find_in_unknown, 0},
     {"§1.8", "V4GetFreeIPAddress", "no range", 2, find_without_range, 0},
-    {"§1.8", "GetClientInfoVQ", "refused", 120, get_client_vq, 0},
-    {"§1.8", "EnumSubnetClientsVQ", "refused", 120, enum_clients_vq, 0},
     {"§1.8", "V4CreateClientInfoEx", "refused", 120, create_client_ex, 0},
     {"§1.8", "V4GetClientInfoEx", "refused", 120, get_client_ex, 0},
     {"§1.8", "V4EnumSubnetClientsEx", "refused", 120, enum_clients_ex, 0},

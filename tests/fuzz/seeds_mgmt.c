@@ -148,6 +148,8 @@ static void leases(struct session *s)
     SAY(s, LEASE_INFO_GET, &search);
     SAY(s, LEASE_FAILOVER_GET, &search);
     SAY(s, LEASE_WALK, &all);
+    SAY(s, LEASE_VQ_GET, &search);
+    SAY(s, LEASE_VQ_WALK, &all);
     SAY(s, LEASE_DELETE, &search);
     SAY(s, LEASE_CREATE_VQ, &lease);
     lease.hardware.len = 0;

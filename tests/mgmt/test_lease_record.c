@@ -264,6 +264,39 @@ Test(lease_record, a_walk_ends_when_it_has_looked_at_enough_and_goes_on_from_the
     cr_expect_eq(record.address, SUBNET + 24);
 }
 
+static uint32_t vq_walk(fo_ipv4_t subnet)
+{
+    Mgmt__LeaseEnum m = MGMT__LEASE_ENUM__INIT;
+    Mgmt__Request q = request_of(MGMT__REQUEST__CALL_LEASE_VQ_WALK, &m);
+
+    m.subnet = subnet;
+    return mgmt_world_code(&w, &q);
+}
+
+Test(lease_record, the_walk_with_quarantine_tells_of_an_empty_scope_if_another_has_a_record)
+{
+    cr_expect_eq(vq_walk(SUBNET), 259);
+    cr_expect_eq(vq_walk(0), 259);
+    cr_expect_eq(vq_walk(OTHER), 259, "no scope, and no record anywhere");
+    cr_assert_eq(reserve(SUBNET + 40, mac, sizeof mac), 0);
+    cr_expect_eq(vq_walk(SUBNET), 0);
+    cr_expect_eq(vq_walk(OTHER), 0);
+}
+
+Test(lease_record, the_call_with_quarantine_looks_at_the_caller_first)
+{
+    Mgmt__LeaseSearch m = MGMT__LEASE_SEARCH__INIT;
+    Mgmt__Request q = request_of(MGMT__REQUEST__CALL_LEASE_VQ_GET, &m);
+
+    w.right = FO_RIGHT_NONE;
+    cr_expect_eq(mgmt_world_code(&w, &q), 5);
+    w.right = FO_RIGHT_READ;
+    cr_expect_eq(mgmt_world_code(&w, &q), 87);
+    m.key_case = MGMT__LEASE_SEARCH__KEY_ADDRESS;
+    m.address = SUBNET + 40;
+    cr_expect_eq(mgmt_world_code(&w, &q), 20013);
+}
+
 static Mgmt__Reply *walk_call(fo_ipv4_t after, bool is_lease, uint32_t limit)
 {
     Mgmt__LeaseEnum m = MGMT__LEASE_ENUM__INIT;
