@@ -51,13 +51,16 @@ void foctl_call_clear(struct foctl_call *c)
 
 int foctl_call_fail(const struct foctl_call *c, const char *format, ...)
 {
-    char why[300];
+    char why[300], advice[120];
     va_list arguments;
 
     va_start(arguments, format);
     (void)vsnprintf(why, sizeof why, format, arguments);
     va_end(arguments);
-    return foctl_fail(EXIT_USAGE, "%s: %s", c->cmdlet->name, why);
+    (void)snprintf(advice, sizeof advice, "see the command that it is: foctl %s%s%s --help",
+                   c->cmdlet->noun, c->cmdlet->verb != NULL ? " " : "",
+                   c->cmdlet->verb != NULL ? c->cmdlet->verb : "");
+    return foctl_fail_advice(advice, "%s: %s", c->cmdlet->name, why);
 }
 
 /* --- running ---------------------------------------------------------------------------------- */

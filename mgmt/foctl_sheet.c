@@ -27,10 +27,8 @@ struct foctl_sheet {
 
 static void *must(void *memory)
 {
-    if (memory == NULL) {
-        (void)fputs("foctl: out of memory\n", stderr);
-        exit(EXIT_REFUSED);
-    }
+    if (memory == NULL)
+        exit(foctl_no_memory());
     return memory;
 }
 

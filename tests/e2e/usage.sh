@@ -27,11 +27,10 @@ done <<END
 2|frob|ERROR_INVALID_PARAMETER|87|there is no command 'frob'|see all commands: foctl help
 2|scope frob|ERROR_INVALID_PARAMETER|87|there is no command 'scope frob'|see all commands: foctl help
 2|scope serves 10.1.0.0 --clients $WORK/none|ERROR_FILE_NOT_FOUND|2|$WORK/none: No such file or directory|see that it is there; a relative name counts from the current directory
+2|Get-DhcpServerv4Scope -Nonsense|ERROR_INVALID_PARAMETER|87|Get-DhcpServerv4Scope: there is no parameter -Nonsense|see the command that it is: foctl scope list --help
 3|status|EPT_S_NOT_REGISTERED|1753|cannot reach fod at $WORK/nobody: No such file or directory|start fod, or name its socket with --socket
 3|lease import $WORK/none|EPT_S_NOT_REGISTERED|1753|cannot reach fod at $WORK/nobody: No such file or directory|start fod, or name its socket with --socket
 END
-expect 2 "$FO_BUILD/foctl" Get-DhcpServerv4Scope -Nonsense --json
-told ERROR_INVALID_PARAMETER 87
 
 step "what is short for one option is that"
 expect 3 "$FO_BUILD/foctl" lease list --sc 10.1.0.0
