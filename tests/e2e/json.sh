@@ -168,11 +168,54 @@ subnet 10.8.0.0 netmask 255.255.255.0 { pool { failover peer "old"; range 10.8.0
 END
 shows "relationship import" 0 ctl b --json relationship import "$WORK/dhcpd.conf" old
 
-step "every command that reads is in the document"
+step "what changes something, and is not in the document, prints nothing"
+silent=' '
+while read -r line; do
+    # shellcheck disable=SC2086 # words
+    expect 0 ctl a --json $line
+    same "$OUT" "" "what $line prints"
+    read -r noun verb _ <<<"$line"
+    silent+="$noun $verb "
+done <<END
+scope set 10.2.0.0 --name two
+scope set-range 10.2.0.0 10.2.0.1-10.2.0.19
+scope add-range 10.2.0.0 10.2.0.30-10.2.0.39
+scope exclude 10.2.0.0 10.2.0.2-10.2.0.3
+scope unexclude 10.2.0.0 10.2.0.2-10.2.0.3
+scope reserve 10.2.0.0 10.2.0.4 020c01000009
+scope unreserve 10.2.0.0 10.2.0.4
+scope create 10.3.0.0/24 --range 10.3.0.1-10.3.0.9
+scope remove-range 10.3.0.0 10.3.0.1-10.3.0.9
+scope delete 10.3.0.0
+lease set ${FREE[0]} --name other
+lease delete ${FREE[0]}
+prefix create 2001:db8:1::/64
+prefix set 2001:db8:1:: --name other
+prefix exclude 2001:db8:1:: 2001:db8:1::1-2001:db8:1::2
+prefix unexclude 2001:db8:1:: 2001:db8:1::1-2001:db8:1::2
+prefix reserve 2001:db8:1:: 2001:db8:1::5 0001000102 8
+prefix unreserve 2001:db8:1:: 2001:db8:1::5
+prefix delete 2001:db8:1::
+lease6 create 2001:db8::19 --duid 00010002 --iaid 1
+lease6 set 2001:db8::19 --name other
+lease6 delete 2001:db8::19
+relationship balance lab
+relationship resync lab
+relationship pause lab
+relationship resume lab
+relationship shutdown lab
+relationship set isc --mclt 20m --one-sided
+relationship remove-scope isc 10.2.0.0 --one-sided --force
+relationship delete isc --one-sided --force
+END
+
+step "every command that reads, or prints, is in the document"
+# These need what a pair seldom has: a change in doubt, NORMAL, a cut, an interface to spare. They end as
+# those above do. `create` prints what export does.
+silent+="relationship settle relationship add-scope relationship partner-down binding set relationship create "
 headings >"$WORK/headings"
 "$FO_BUILD/foctl" help | awk '/^  [a-z]/ { print substr($0, 3, 28) }' | while read -r command; do
-    # shellcheck disable=SC2086 # noun and verb
-    if [[ $command != completion* ]] && ! "$FO_BUILD/foctl" $command --help | grep -e --what-if >"$WORK/changes"; then
+    if [[ $command != completion* && $silent != *" $command "* ]]; then
         grep -Fx -e "$command" "$WORK/headings" >/dev/null || fail "'$command' is not in docs/foctl-json.md"
     fi
 done
