@@ -1,7 +1,6 @@
 #include "tests/sim/net.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static uint64_t next_random(struct world *w)
 {
@@ -86,28 +85,8 @@ void net_dial(struct world *w, int side, fo_link_id_t id, fo_ipv4_t address)
     }
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Nothing overtakes what was said before. */
-static void add_wave(struct world_pipe *p, size_t length, int64_t ready_ms)
-{
-    struct world_wave *last = p->wave_count != 0 ? &p->waves[p->wave_count - 1] : NULL;
-    if (last != NULL)
-        ready_ms = later(ready_ms, last->ready_ms);
-    if (last != NULL && (last->ready_ms == ready_ms || p->wave_count == WORLD_WAVES)) {
-        last->length += length;
-        last->ready_ms = ready_ms;
-        return;
-    }
-    p->waves[p->wave_count++] = (struct world_wave){length, ready_ms};
-}
-
 void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, size_t length)
 {
-    struct world_pipe *p;
     int end;
     struct world_link *l = find(w, side, id, &end);
     if (l == NULL)
@@ -118,16 +97,7 @@ void net_send(struct world *w, int side, fo_link_id_t id, const uint8_t *data, s
         l->closing[!end] = !l->mute && !w->side[l->server[!end]].dark;
         return;
     }
-    p = &l->to[!end];
-    if (p->used + length > p->room) {
-        p->room = (p->used + length) * 2;
-        p->bytes = realloc(p->bytes, p->room);
-        if (p->bytes == NULL)
-            abort();
-    }
-    memcpy(p->bytes + p->used, data, length);
-    p->used += length;
-    add_wave(p, length, w->now_ms + delay(w, side, l->server[!end]));
+    pipe_put(&l->to[!end], data, length, w->now_ms + delay(w, side, l->server[!end]));
 }
 
 void net_close(struct world *w, int side, fo_link_id_t id)
@@ -189,52 +159,19 @@ static size_t torn(struct world *w, int from, int to, size_t length)
     return 1 + next_random(w) % (length - 1);
 }
 
-/* Takes what has arrived off the waves; how much it is. */
-static size_t arrived(const struct world *w, struct world_pipe *p)
-{
-    size_t length = 0;
-    unsigned n = 0;
-    while (n < p->wave_count && p->waves[n].ready_ms <= w->now_ms)
-        length += p->waves[n++].length;
-    p->wave_count -= n;
-    memmove(p->waves, p->waves + n, p->wave_count * sizeof *p->waves);
-    return length;
-}
-
-/* What is left over of an arrival comes a little later, before all else. */
-static void delay_rest(struct world *w, struct world_pipe *p, size_t length)
-{
-    struct world_wave rest = {length, w->now_ms + 1 + (int64_t)(next_random(w) % 200)};
-    if (p->wave_count == WORLD_WAVES)
-        p->waves[WORLD_WAVES - 2].length += p->waves[--p->wave_count].length;
-    memmove(p->waves + 1, p->waves, p->wave_count * sizeof *p->waves);
-    p->waves[0] = rest;
-    p->wave_count++;
-    for (unsigned i = 1; i < p->wave_count; i++)
-        p->waves[i].ready_ms = later(p->waves[i].ready_ms, rest.ready_ms);
-}
-
-/* Hands over what arrived, or the first part of it. */
+/* Hands over what arrived, or the first part of it: the rest comes a little later. */
 static void hand_over(struct world *w, struct world_link *l, int end)
 {
     int to = l->server[end], from = l->server[!end];
     struct world_pipe *p = &l->to[end];
     struct fo_event e = {.kind = FO_EVENT_LINK_BYTES, .now = world_now(w, to)};
-    uint8_t *bytes = p->bytes;
-    size_t here = arrived(w, p), now = torn(w, from, to, here), left = p->used - now;
+    size_t here = pipe_arrived(p, w->now_ms), now = torn(w, from, to, here);
+    uint8_t *bytes = pipe_take(p, now);
     e.link = l->id[end];
     e.bytes.data = bytes;
     e.bytes.length = now;
-    p->bytes = NULL;
-    p->used = p->room = left;
     if (now < here)
-        delay_rest(w, p, here - now);
-    if (left != 0) {
-        p->bytes = malloc(left);
-        if (p->bytes == NULL)
-            abort();
-        memcpy(p->bytes, bytes + now, left);
-    }
+        pipe_delay(p, here - now, w->now_ms + 1 + (int64_t)(next_random(w) % 200));
     if (w->on_arrival != NULL)
         w->on_arrival(w->context, l, end, bytes, now);
     world_batch(w, to, &e, 1, NULL, NULL);
@@ -303,19 +240,19 @@ bool net_move(struct world *w)
 static int64_t passable(const struct world *w, const struct world_link *l, int to_end)
 {
     int to = l->server[to_end], from = l->server[!to_end];
-    return later(w->blocked_ms[from][to], w->side[to].stopped_until_ms);
+    return pipe_later(w->blocked_ms[from][to], w->side[to].stopped_until_ms);
 }
 
 static int64_t link_next(const struct world *w, const struct world_link *l)
 {
     int64_t next = INT64_MAX;
     if (!l->up) {
-        int64_t both = later(passable(w, l, 0), passable(w, l, 1));
-        return w->side[l->server[1]].dark ? INT64_MAX : later(l->dialled_ms, both);
+        int64_t both = pipe_later(passable(w, l, 0), passable(w, l, 1));
+        return w->side[l->server[1]].dark ? INT64_MAX : pipe_later(l->dialled_ms, both);
     }
     for (int end = 0; end < SIDES; end++) {
         bool bytes = l->to[end].used != 0 && !l->gone[end] && w->side[l->server[end]].alive;
-        int64_t at = later(passable(w, l, end), bytes ? l->to[end].waves[0].ready_ms : 0);
+        int64_t at = pipe_later(passable(w, l, end), bytes ? l->to[end].waves[0].ready_ms : 0);
         if ((bytes || l->closing[!end]) && at < next)
             next = at;
     }

@@ -13,6 +13,7 @@
 #include "fo/server.h"
 #include "state/store_mem.h"
 #include "tests/sim/clock.h"
+#include "tests/sim/pipe.h"
 
 #define SIDES       2 /* of a relationship */
 #define SERVERS_MAX 3
@@ -24,17 +25,6 @@
 #define SUBNET      0x0a000000u /* 10.0.0.0/24, the scope of most tests */
 #define ADDRESS(n)  (SUBNET + (n))
 
-#define WORLD_WAVES 64 /* more arrive together */
-struct world_wave {    /* what was said at one moment */
-    size_t length;
-    int64_t ready_ms; /* when it arrives */
-};
-struct world_pipe { /* one direction of one connection */
-    uint8_t *bytes;
-    size_t used, room;
-    struct world_wave waves[WORLD_WAVES];
-    unsigned wave_count;
-};
 struct world_link { /* end 0 dialled, end 1 accepted */
     bool open, up;
     uint64_t number;    /* no other connection has it */
