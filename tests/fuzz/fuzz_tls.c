@@ -25,14 +25,18 @@
 static void call(struct fuzz_input *in)
 {
     struct fuzz_outsider *o = fuzz_tls_room();
+    uint8_t how;
     int ends[2];
     if (o == NULL)
         return;
     FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
     fuzz_tls_world.next_odd += 2;
     fuzz_outsider_open(o, ends[1], fuzz_tls_world.next_odd, &fuzz_tls_world.partner);
+    how = fuzz_u8(in);
+    if ((how & 0x40u) != 0)
+        fuzz_tls_narrow(ends[0]);
     FUZZ_CHECK(fo_conn_accept(&fuzz_tls_world.run->conns, o->link, ends[0],
-                              (fuzz_u8(in) & 0x80u) != 0 ? FUZZ_OWN_IP : FUZZ_PARTNER_IP) == FO_OK);
+                              (how & 0x80u) != 0 ? FUZZ_OWN_IP : FUZZ_PARTNER_IP) == FO_OK);
 }
 
 /* One that is still listened to, if there is any. */

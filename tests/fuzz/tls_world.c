@@ -11,7 +11,9 @@
 #include "state/store_mem.h"
 #include "tests/fuzz/paper.h"
 
-#define TURNS_MAX 64 /* of the loop, for one thing that happened */
+#define TURNS_MAX  256 /* of the loop, for one thing that happened */
+#define NARROW_MAX 128 /* descriptors */
+#define PIECE_MAX  29u /* bytes that a narrow one takes */
 
 struct fuzz_tls_world fuzz_tls_world;
 
@@ -102,12 +104,27 @@ int __wrap_connect(int fd, const struct sockaddr *name, socklen_t length)
  * unseen. */
 static bool stirred;
 
+/* What a full network does to who writes; a descriptor is narrow until it is closed. */
+static bool narrow[NARROW_MAX], full;
+
+void fuzz_tls_narrow(int fd)
+{
+    narrow[fd < NARROW_MAX ? fd : 0] = true;
+}
+
 ssize_t __real_send(int fd, const void *data, size_t length, int flags);
 ssize_t __wrap_send(int fd, const void *data, size_t length, int flags);
 ssize_t __wrap_send(int fd, const void *data, size_t length, int flags)
 {
     stirred = true;
-    return __real_send(fd, data, length, flags);
+    if (fd >= NARROW_MAX || !narrow[fd])
+        return __real_send(fd, data, length, flags);
+    full = !full;
+    if (full) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return __real_send(fd, data, length < PIECE_MAX ? length : PIECE_MAX, flags);
 }
 
 int __real_shutdown(int fd, int how);
@@ -123,6 +140,8 @@ int __wrap_close(int fd);
 int __wrap_close(int fd)
 {
     stirred = true;
+    if (fd >= 0 && fd < NARROW_MAX)
+        narrow[fd] = false;
     return __real_close(fd);
 }
 
@@ -281,6 +300,7 @@ void fuzz_tls_settle(void)
 void fuzz_tls_world_start(unsigned setup, bool refuses_calls)
 {
     fuzz_random_again();
+    full = false;
     fuzz_tls_world.setup = setup;
     fuzz_tls_world.secured = false;
     fuzz_tls_world.refuses_calls = refuses_calls;

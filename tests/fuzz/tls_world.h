@@ -35,6 +35,8 @@ void fuzz_tls_world_start(unsigned setup, bool refuses_calls);
 void fuzz_tls_world_stop(void);
 /** Lets the runtime do what follows from what has happened, which must end, and looks at it. */
 void fuzz_tls_settle(void);
+/** The runtime's end |fd| takes a few bytes at a time from now on, and none every other time. */
+void fuzz_tls_narrow(int fd);
 /** The hasty one begins its handshake now. */
 void fuzz_tls_hurry(void);
 /** A place for one more outsider; NULL: none. */
