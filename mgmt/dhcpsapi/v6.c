@@ -1,6 +1,5 @@
 #include "mgmt/dhcpsapi/v6.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "mgmt/dhcpsapi/result.h"
@@ -38,35 +37,4 @@ bool fo_v6_take_uid(void *owner, const ProtobufCBinaryData *m, DHCP_CLIENT_UID *
     if (m->len != 0)
         memcpy(out->Data, m->data, m->len);
     return true;
-}
-
-bool fo_gathered_fits(struct fo_gathered *g, size_t size)
-{
-    if (g->most_bytes != FO_GATHER_ALL && g->count != 0 && g->bytes + size > g->most_bytes) {
-        g->full = true;
-        return false;
-    }
-    g->bytes += size;
-    return true;
-}
-
-bool fo_gathered_add(struct fo_gathered *g, void *item)
-{
-    if (item == NULL)
-        return false;
-    if (g->count == g->capacity) {
-        size_t capacity = g->capacity != 0 ? 2 * g->capacity : 64;
-        void **list = realloc(g->list, capacity * sizeof(void *));
-        if (list == NULL)
-            return false;
-        g->list = list;
-        g->capacity = capacity;
-    }
-    g->list[g->count++] = item;
-    return true;
-}
-
-void fo_gathered_fini(struct fo_gathered *g)
-{
-    free(g->list);
 }

@@ -129,9 +129,7 @@ DWORD DhcpGetClientInfoV6(const WCHAR *ServerIpAddress, const DHCP_SEARCH_INFO_V
 
 /* --- many leases ------------------------------------------------------------------------------ */
 
-#define BYTES_LEAST 1024u
-#define BYTES_MOST  65536u
-#define MANY_LEFT   0x7fffffffu
+#define MANY_LEFT 0x7fffffffu
 
 static size_t size_of(const Mgmt__Lease6 *m)
 {
@@ -184,20 +182,13 @@ static bool finish(const struct fo_gathered *g, LPDHCP_CLIENT_INFO_ARRAY_V6 arra
     return true;
 }
 
-static size_t clamped(DWORD bytes)
-{
-    if (bytes == FO_GATHER_ALL)
-        return bytes;
-    return bytes < BYTES_LEAST ? BYTES_LEAST : bytes > BYTES_MOST ? BYTES_MOST : bytes;
-}
-
 DWORD DhcpEnumSubnetClientsV6(const WCHAR *ServerIpAddress, DHCP_IPV6_ADDRESS SubnetAddress,
                               DHCP_RESUME_IPV6_HANDLE *ResumeHandle, DWORD PreferredMaximum,
                               LPDHCP_CLIENT_INFO_ARRAY_V6 *ClientInfo, DWORD *ClientsRead,
                               DWORD *ClientsTotal)
 {
     Mgmt__Lease6Query query = MGMT__LEASE6_QUERY__INIT;
-    struct fo_gathered g = {.most_bytes = clamped(PreferredMaximum)};
+    struct fo_gathered g = {.most_bytes = fo_gathered_clamp(PreferredMaximum)};
     LPDHCP_CLIENT_INFO_ARRAY_V6 array;
     uint8_t rooms[2][FO_IPV6_LENGTH];
     struct fo_ask a = {0};
