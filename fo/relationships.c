@@ -1,52 +1,9 @@
-/* Relationships and scopes as management changes them: checked in the documented order, then
+/* Relationships and their scopes as management changes them: checked (relationship_view.c), then
  * applied to the endpoints and the lease database (MAPI §1.2, §1.5). */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "fo/endpoint.h"
-
-/* --- the view that the checks need
- * ------------------------------------------------------------------ */
-
-struct view {
-    const struct fo_relationship *list[FO_RELATIONSHIPS_MAX];
-    struct fo_relationship_view v;
-};
-
-static bool scope_exists(void *context, fo_ipv4_t subnet)
-{
-    const struct fo_server *s = context;
-    return fo_lease_db_scope(s->leases, subnet) != NULL;
-}
-
-static bool scope_bootp_only(void *context, fo_ipv4_t subnet)
-{
-    const struct fo_server *s = context;
-    const struct fo_scope *scope = fo_lease_db_scope(s->leases, subnet);
-    return scope != NULL && fo_scope_has_bootp_only(scope);
-}
-
-static enum fo_state state_of(void *context, const char *name)
-{
-    const struct fo_endpoint *ep = fo_endpoint_find(context, name);
-    return ep != NULL ? ep->state : FO_STATE_NONE;
-}
-
-static bool resync_running(void *context, const char *name)
-{
-    const struct fo_endpoint *ep = fo_endpoint_find(context, name);
-    return ep != NULL && (ep->request_open || ep->sender.answering);
-}
-
-static const struct fo_relationship_view *view_of(struct fo_server *s, struct view *v)
-{
-    for (size_t i = 0; i < s->endpoint_count; i++)
-        v->list[i] = &s->endpoints[i]->r;
-    v->v = (struct fo_relationship_view){
-        v->list, s->endpoint_count, scope_exists, scope_bootp_only, state_of, resync_running, s};
-    return &v->v;
-}
+#include "fo/relationship_view.h"
 
 /* --- finding
  * ------------------------------------------------------------------------------------------- */
@@ -142,45 +99,6 @@ static void take_out(struct fo_server *s, struct fo_endpoint *ep)
 /* --- create, set, delete
  * --------------------------------------------------------------------------------------- */
 
-/* What only this engine can know: TLS and digests need what the process has. */
-static uint32_t check_means(const struct fo_server *s, const struct fo_relationship *r, char *why,
-                            size_t why_capacity)
-{
-    const struct fo_dialect *d = fo_dialect_get(r->dialect);
-    if (r->tls == FO_TLS_REQUIRED && !d->may_tls)
-        fo_server_why(why, why_capacity, "tls is required but a partner of dialect %s has none",
-                      d->name);
-    else if (r->tls == FO_TLS_REQUIRED && !s->config.tls_available)
-        fo_server_why(why, why_capacity, "tls is required but no certificates are configured");
-    else if (r->shared_secret[0] != '\0' && !d->may_digest)
-        fo_server_why(why, why_capacity,
-                      "a shared secret is set but a partner of dialect %s knows no digests",
-                      d->name);
-    else if (r->shared_secret[0] != '\0' && s->config.digest_new == NULL)
-        fo_server_why(why, why_capacity, "a shared secret is set but digests are not available");
-    else
-        return ERROR_SUCCESS;
-    return ERROR_INVALID_PARAMETER;
-}
-
-uint32_t fo_server_relationship_validate(struct fo_server *s, const struct fo_relationship *r,
-                                         const struct fo_check_sink *collect, char *why,
-                                         size_t why_capacity)
-{
-    struct view v;
-    char sentence[256];
-    uint32_t code = fo_relationship_check_create(r, view_of(s, &v), collect, why, why_capacity);
-    uint32_t means = check_means(s, r, sentence, sizeof sentence);
-    if (means == ERROR_SUCCESS)
-        return code;
-    if (collect != NULL)
-        collect->failed(collect->context, means, sentence);
-    if (code != ERROR_SUCCESS)
-        return code;
-    fo_server_why(why, why_capacity, "%s", sentence);
-    return means;
-}
-
 uint32_t fo_server_relationship_create(struct fo_server *s, const struct fo_relationship *r,
                                        enum fo_birth birth, struct fo_now now,
                                        struct fo_outbox *out, char *why, size_t why_capacity)
@@ -211,13 +129,6 @@ uint32_t fo_server_relationship_create(struct fo_server *s, const struct fo_rela
     return ERROR_SUCCESS;
 }
 
-uint32_t fo_server_relationship_check_set(struct fo_server *s, const struct fo_relationship *r,
-                                          uint32_t flags, char *why, size_t why_capacity)
-{
-    struct view v;
-    return fo_relationship_check_set(r, flags, view_of(s, &v), why, why_capacity);
-}
-
 /* All or nothing: the old secret stays where the new one cannot be used. */
 static uint32_t set_secret(struct fo_endpoint *ep, const char *secret, char *why,
                            size_t why_capacity)
@@ -226,7 +137,7 @@ static uint32_t set_secret(struct fo_endpoint *ep, const char *secret, char *why
     char old[sizeof ep->r.shared_secret];
     uint32_t code;
     snprintf(changed.shared_secret, sizeof changed.shared_secret, "%s", secret);
-    code = check_means(ep->server, &changed, why, why_capacity);
+    code = fo_relationship_check_means(ep->server, &changed, why, why_capacity);
     if (code != ERROR_SUCCESS)
         return code;
     memcpy(old, ep->r.shared_secret, sizeof old);
@@ -333,23 +244,6 @@ uint32_t fo_server_relationship_delete(struct fo_server *s, const char *name, st
 
 /* --- scopes of a relationship
  * ------------------------------------------------------------------------------------ */
-
-uint32_t fo_server_relationship_check_add(struct fo_server *s, const char *name,
-                                          const fo_ipv4_t *scopes, size_t count, char *why,
-                                          size_t why_capacity)
-{
-    struct view v;
-    return fo_relationship_check_add_scopes(name, scopes, count, view_of(s, &v), why, why_capacity);
-}
-
-uint32_t fo_server_relationship_check_remove(struct fo_server *s, const char *name,
-                                             const fo_ipv4_t *scopes, size_t count, char *why,
-                                             size_t why_capacity)
-{
-    struct view v;
-    return fo_relationship_check_remove_scopes(name, scopes, count, view_of(s, &v), why,
-                                               why_capacity);
-}
 
 /* The walks count scopes by position: begin them again. */
 static void scopes_changed(struct fo_endpoint *ep, struct fo_now now)
