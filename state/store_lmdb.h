@@ -1,5 +1,5 @@
 /**
- * state/store_lmdb.h: the store on disk. The one file that knows LMDB is store_lmdb.c.
+ * state/store_lmdb.h: the store on disk. Only its files, store_lmdb*, know LMDB.
  *
  * Default durability (no NOSYNC, no WRITEMAP); one writer. A change that the disk or the capacity
  * has no room for spoils its transaction, not the store: after an abort reading goes on, and so
