@@ -89,16 +89,20 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
                   const struct fo_update *u)
 {
     struct fo_binding merged;
-    uint8_t marks = fo_server_marks(ep->server, u->said.address);
-    bool still_ours;
+    bool in_flight = (fo_server_marks(ep->server, u->said.address) & FO_MARK_INFLIGHT) != 0;
+    bool still_ours, crosses;
     fo_accept_merge(own, u, st->now.utc, &merged);
     merged.last_partner_update = st->now.utc;
     still_ours = still_ours_to_tell(ep, own, &u->said, &merged);
+    crosses =
+        in_flight && !still_ours && ep->r.role == FO_ROLE_PRIMARY && fo_update_crosses(ep, &merged);
     if (still_ours) {
         merged.acked_epoch = own->acked_epoch;
         merged.flags |= own->flags & (FO_BINDING_OURS | FO_BINDING_SENT | FO_BINDING_EXTEND);
     } else {
-        merged.acked_epoch = ep->rec.update_epoch; /* B-04: nothing learned is sent back */
+        /* B-04: nothing learned is sent back. But where each may have taken the other's word, one
+         * of the two has to say how it is, also if the answer is lost with the link or with us. */
+        merged.acked_epoch = crosses ? 0 : ep->rec.update_epoch;
         merged.flags &= (uint8_t) ~(FO_BINDING_OURS | FO_BINDING_LATE | FO_BINDING_EXTEND);
         merged.flags |= FO_BINDING_SENT;
         fo_tokens_forget(ep->server, merged.address);
@@ -107,8 +111,9 @@ static void store(struct fo_step *st, struct fo_endpoint *ep, const struct fo_bi
     }
     /* What crossed our own word about the same lease is no news to its sender, which makes the same
      * of the two: told again it would cross again, for ever (B-04). */
-    if ((marks & FO_MARK_INFLIGHT) != 0 && !still_ours)
-        fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED, 0);
+    if (in_flight && !still_ours)
+        fo_server_mark(ep->server, merged.address, FO_MARK_CHANGED | (crosses ? FO_MARK_TAKEN : 0),
+                       crosses ? 0 : FO_MARK_TAKEN);
     fo_rejection_forget(ep->server, merged.address);
     fo_endpoint_put(ep->server, &merged);
     fo_server_due(ep->server, merged.address,

@@ -48,6 +48,7 @@
 #define FO_MARK_CHANGED  0x04u /* changed while in flight */
 #define FO_MARK_REJECTED 0x08u /* the partner refused our last word on it */
 #define FO_MARK_RECALL   0x10u /* a BACKUP address we ask back: sent as FREE, ours once acked */
+#define FO_MARK_TAKEN    0x40u /* the partner's word, while another one of ours was in flight */
 #define FO_MARK_HELD     0x20u
 
 enum fo_link_phase {
@@ -361,8 +362,9 @@ bool fo_sender_idle(const struct fo_endpoint *ep);
 bool fo_sender_next(struct fo_endpoint *ep, struct fo_binding *out);
 void fo_update_pump(struct fo_step *st, struct fo_endpoint *ep);
 void fo_update_acked(struct fo_step *st, struct fo_endpoint *ep, const struct fo_message *m);
-/** The link went before |item| was answered. */
-void fo_update_unanswered(struct fo_endpoint *ep, const struct fo_flight_item *item);
+/** Whether |taken|, the partner's word that came while ours about the address was under way, leaves
+ * the partner with ours and us with its own if it takes ours as well. */
+bool fo_update_crosses(const struct fo_endpoint *ep, const struct fo_binding *taken);
 /** What was refused is told again in FO_RETRY_MS or so, at the latest. */
 void fo_update_retry(const struct fo_step *st, struct fo_endpoint *ep);
 /** When the oldest BNDUPD in flight has waited too long, in steady ms; INT64_MAX: none is. */

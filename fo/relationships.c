@@ -58,8 +58,8 @@ static void scope_enters(struct fo_endpoint *ep, fo_ipv4_t subnet)
  * way is forgotten. */
 static void scope_leaves(struct fo_step *st, fo_ipv4_t subnet)
 {
-    const uint8_t marks =
-        FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_REJECTED | FO_MARK_RECALL;
+    const uint8_t marks = FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_TAKEN |
+                          FO_MARK_REJECTED | FO_MARK_RECALL;
     struct fo_server *s = st->server;
     struct fo_binding b;
     fo_ipv4_t next = 0;

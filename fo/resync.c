@@ -107,6 +107,7 @@ static void tell_promises(struct fo_endpoint *ep)
         for (size_t n = 0; n < ep->sender.flights[i].count; n++) {
             const struct fo_flight_item *item = &ep->sender.flights[i].items[n];
             struct fo_binding b;
+            fo_server_mark(ep->server, item->address, 0, FO_MARK_TAKEN); /* it forgot its word */
             if (item->status == FO_STATUS_ACTIVE &&
                 fo_lease_db_get(ep->server->leases, item->address, &b) == FO_OK &&
                 b.received_potential_expiration.s > item->potential.s)

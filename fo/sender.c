@@ -16,18 +16,16 @@ void fo_sender_free(struct fo_sender *sender)
 void fo_sender_reset(struct fo_endpoint *ep)
 {
     struct fo_sender *sender = &ep->sender;
-    const uint8_t marks =
-        FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_REJECTED | FO_MARK_RECALL;
+    const uint8_t marks = FO_MARK_QUEUED | FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_TAKEN |
+                          FO_MARK_REJECTED | FO_MARK_RECALL;
     for (; sender->length != 0; sender->length--) {
         fo_server_mark(ep->server, sender->queue[sender->head], 0, marks);
         sender->head = (sender->head + 1) % FO_QUEUE_MAX;
     }
     for (size_t i = 0; i < FO_WINDOW_MAX; i++) {
         struct fo_flight *flight = &sender->flights[i];
-        for (size_t k = 0; k < flight->count; k++) {
-            fo_update_unanswered(ep, &flight->items[k]);
+        for (size_t k = 0; k < flight->count; k++)
             fo_server_mark(ep->server, flight->items[k].address, 0, marks);
-        }
         flight->count = 0;
     }
     sender->head = 0;
@@ -48,7 +46,7 @@ void fo_sender_queue(struct fo_endpoint *ep, fo_ipv4_t address)
     if (!ep->comms_ok || (marks & FO_MARK_QUEUED) != 0)
         return; /* on reconnection a scan finds it */
     if ((marks & FO_MARK_INFLIGHT) != 0) {
-        fo_server_mark(ep->server, address, FO_MARK_CHANGED, 0);
+        fo_server_mark(ep->server, address, FO_MARK_CHANGED, FO_MARK_TAKEN);
         return; /* an update never overtakes one of the same address */
     }
     if (sender->queue == NULL) {
@@ -133,7 +131,8 @@ static bool takes(struct fo_endpoint *ep, const struct fo_binding *b)
     if (fo_endpoint_up_to_date(ep, b))
         return false;
     if ((marks & FO_MARK_INFLIGHT) != 0) {
-        ep->sender.missed = ep->sender.missed || (marks & FO_MARK_CHANGED) != 0;
+        ep->sender.missed =
+            ep->sender.missed || (marks & (FO_MARK_CHANGED | FO_MARK_TAKEN)) == FO_MARK_CHANGED;
         return false;
     }
     ep->sender.scan_sent++;

@@ -135,7 +135,8 @@ static void depart(struct fo_endpoint *ep, struct fo_binding *b, const struct fo
                                     .client = fo_client_hash(&b->client),
                                     .status = g->status,
                                     .reserved = reserved};
-    fo_server_mark(ep->server, b->address, FO_MARK_INFLIGHT, FO_MARK_QUEUED | FO_MARK_CHANGED);
+    fo_server_mark(ep->server, b->address, FO_MARK_INFLIGHT,
+                   FO_MARK_QUEUED | FO_MARK_CHANGED | FO_MARK_TAKEN);
     if (b->flags == flags)
         return;
     b->flags = flags;

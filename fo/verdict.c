@@ -49,7 +49,8 @@ static bool outdone_in_part(const struct fo_binding *b, const struct fo_flight_i
 }
 
 static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_binding *b,
-                         const struct fo_flight_item *item, const struct fo_group *verdict)
+                         const struct fo_flight_item *item, const struct fo_group *verdict,
+                         uint8_t marks)
 {
     struct fo_rejection r = {.by = FO_REJECTED_BY_PARTNER,
                              .status = item->status,
@@ -59,6 +60,10 @@ static void rejected_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     if ((verdict->present & FO_OPT_BIT(FO_OPT_MESSAGE)) != 0)
         (void)fo_partner_text(&verdict->message, r.said, sizeof r.said);
     fo_rejection_note(st, ep, b->address, &r);
+    if ((marks & FO_MARK_TAKEN) != 0) { /* it stands by its own word */
+        b->acked_epoch = ep->rec.update_epoch;
+        fo_endpoint_put(ep->server, b);
+    }
     if (fo_endpoint_up_to_date(ep, b)) { /* its own word crossed ours, and we took it: no dispute */
         fo_rejection_forget(ep->server, b->address);
         return;
@@ -117,27 +122,23 @@ static void accepted_one(struct fo_step *st, struct fo_endpoint *ep, struct fo_b
     fo_tokens_acked(st, b->address);
 }
 
-/* Whether the partner's word about the address came while ours was under way, and each took the
- * other's. */
-static bool crossed(const struct fo_endpoint *ep, const struct fo_binding *b,
-                    const struct fo_flight_item *item, uint8_t marks)
+static const struct fo_flight_item *in_flight(const struct fo_endpoint *ep, fo_ipv4_t address)
 {
-    unsigned taken = fo_binding_is_ended(item->status) ? FO_STATUS_FREE : item->status;
-    return (marks & FO_MARK_CHANGED) != 0 && fo_endpoint_up_to_date(ep, b) &&
-           (b->status != taken || fo_client_hash(&b->client) != item->client);
+    for (size_t i = 0; i < FO_WINDOW_MAX; i++)
+        for (size_t n = 0; n < ep->sender.flights[i].count; n++)
+            if (ep->sender.flights[i].items[n].address == address)
+                return &ep->sender.flights[i].items[n];
+    return NULL;
 }
 
-void fo_update_unanswered(struct fo_endpoint *ep, const struct fo_flight_item *item)
+bool fo_update_crosses(const struct fo_endpoint *ep, const struct fo_binding *taken)
 {
-    uint8_t marks = fo_server_marks(ep->server, item->address);
-    struct fo_binding b;
-    if (ep->r.role != FO_ROLE_PRIMARY ||
-        fo_lease_db_owner(ep->server->leases, item->address) != ep->number ||
-        fo_lease_db_get(ep->server->leases, item->address, &b) != FO_OK ||
-        !crossed(ep, &b, item, marks))
-        return;
-    b.acked_epoch = 0; /* the partner may have taken ours after it said its own */
-    fo_endpoint_put(ep->server, &b);
+    const struct fo_flight_item *item = in_flight(ep, taken->address);
+    unsigned theirs;
+    if (item == NULL)
+        return false;
+    theirs = fo_binding_is_ended(item->status) ? FO_STATUS_FREE : item->status;
+    return taken->status != theirs || fo_client_hash(&taken->client) != item->client;
 }
 
 /* Whether the partner gave up a later end of the lease, told to its client and to us meanwhile, for
@@ -157,15 +158,15 @@ static void answer(struct fo_step *st, struct fo_endpoint *ep, const struct fo_f
     uint8_t marks = fo_server_marks(ep->server, item->address);
     if (fo_lease_db_owner(ep->server->leases, item->address) != ep->number)
         return; /* its scope has left the relationship meanwhile */
-    fo_server_mark(ep->server, item->address, 0, FO_MARK_INFLIGHT | FO_MARK_CHANGED);
+    fo_server_mark(ep->server, item->address, 0,
+                   FO_MARK_INFLIGHT | FO_MARK_CHANGED | FO_MARK_TAKEN);
     if (fo_lease_db_get(ep->server->leases, item->address, &b) != FO_OK || verdict == NULL)
         return;
     ep->seen.bndack_received++;
     if ((verdict->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0)
-        rejected_one(st, ep, &b, item, verdict);
+        rejected_one(st, ep, &b, item, verdict, marks);
     else {
-        if (ep->r.role == FO_ROLE_PRIMARY && crossed(ep, &b, item, marks)) {
-            b.acked_epoch = 0; /* one of the two has to say how it is now */
+        if ((marks & FO_MARK_TAKEN) != 0) {
             if (item->status == FO_STATUS_ABANDONED)
                 b.status = FO_STATUS_ABANDONED;          /* the partner would take no other word */
             b.received_potential_expiration = fo_utc(0); /* what it promised, it has forgotten */

@@ -384,6 +384,35 @@ Test(update, an_abandoned_address_that_crossed_a_reset_stays_abandoned)
     peer_fini(&p);
 }
 
+/* The same where the primary died before the answer came: the partner may have taken its word. */
+Test(update, what_crossed_is_told_by_a_primary_that_died_before_the_answer)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_DECLINE, .address = ADDRESS(150)};
+    const struct fo_message *m;
+    struct fo_group *g;
+    fo_link_id_t id;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id);
+    peer_report(&p, &r);
+    peer_words(&p, FO_MSG_BNDUPD);
+    g = peer_active(&p, r.address, 1, 60);
+    g->status = FO_STATUS_RESET;
+    g->present &= ~(PEER_OPT(LEASE_EXPIRATION_TIME) | PEER_OPT(POTENTIAL_EXPIRATION_TIME));
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_binding(&p, r.address).status, FO_STATUS_FREE);
+    peer_restart(&p);
+    id = peer_join(&p, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    do
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+    while (m != NULL && m->groups[0].address != r.address);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].status, FO_STATUS_FREE);
+    peer_fini(&p);
+}
+
 /* W-15, §7.1.1. */
 Test(update, l12_an_address_of_a_bootp_client_is_told_with_b)
 {

@@ -103,6 +103,7 @@ bit queued[BINDINGS];
 byte owed[BINDINGS];    /* UPDDONE waits for so many answers about it */
 bit inflight[BINDINGS];
 bit changed[BINDINGS];  /* since it left */
+bit taken[BINDINGS];    /* the other's word since, which ours crossed */
 bit recall[BINDINGS];
 
 #ifdef MUTANT_ACK_BEFORE_COMMIT
@@ -139,7 +140,7 @@ bit estranged[SERVERS]; /* the partner took over, and the two have not talked si
 /* Scratch, not part of the state. */
 hidden byte from, to, does, facts, rounds, event, n, k, f, m;
 hidden byte base, until, potential, own, says, rule;
-hidden byte same, other, accepts, was, still, crossed;
+hidden byte same, other, accepts, was, still;
 
 /* --- states: fo/state.c ----------------------------------------------------------------------- */
 
@@ -311,7 +312,7 @@ inline happens(i, what)
     agreed[b] = 0;                                                                                 \
     recall[b] = 0;                                                                                 \
     if                                                                                             \
-    :: comms[i] && inflight[b] -> changed[b] = 1                                                   \
+    :: comms[i] && inflight[b] -> changed[b] = 1; taken[b] = 0                                     \
     :: comms[i] && !inflight[b] -> queued[b] = 1                                                   \
     :: else                                                                                        \
     fi
@@ -459,6 +460,7 @@ inline send_update(i, a)
     queued[k] = 0;
     inflight[k] = 1;
     changed[k] = 0;
+    taken[k] = 0;
     told[k] = 1;
     send(i, BNDUPD * 16 + a)
 }
@@ -527,7 +529,11 @@ inline store_update(i)
     if
     :: still -> skip
     :: else ->
-        agreed[k] = 1;
+        /* Each may have taken the other's word: then the primary says how it is. */
+        taken[k] = i == PRIMARY && inflight[k] &&
+                   (own != (ENDED(up_status[k]) -> FREE : up_status[k]) ||
+                    client[k] != up_client[k]);
+        agreed[k] = !taken[k];
         ours[k] = 0;
         told[k] = 1;
         queued[k] = 0;
@@ -573,14 +579,10 @@ inline got_ack(i, a, accepted)
     changed[k] = 0;
     same = status[k] == up_status[k] && client[k] == up_client[k];
     if
-    :: !(accepted) -> recall[k] = 0
+    :: !(accepted) -> recall[k] = 0; agreed[k] = agreed[k] || taken[k]
     :: else ->
-        /* Each took the other's word: the primary says how it is now. */
-        crossed = i == PRIMARY && was && agreed[k] &&
-                  (status[k] != (ENDED(up_status[k]) -> FREE : up_status[k]) ||
-                   client[k] != up_client[k]);
         if
-        :: crossed -> agreed[k] = 0; received[k] = 0
+        :: taken[k] -> received[k] = 0
         :: else
         fi;
         if
@@ -602,6 +604,7 @@ inline got_ack(i, a, accepted)
     :: else
     fi;
     /* The newest form counts before NORMAL, and where it had changed before the request. */
+    taken[k] = 0;
     owed[k] = (owed[k] == 2 || (telling[i] && owed[k])) && was && !agreed[k];
     forget_flight(k);
     check_acknowledged(i, a)
@@ -648,11 +651,8 @@ inline got_request(i, all)
     :: n < ADDRESSES ->
         k = AT(i, n);
         agreed[k] = agreed[k] && !(all);
-#ifdef MUTANT_OLDER_FORM_IS_ENOUGH
-        owed[k] = !agreed[k];
-#else
-        owed[k] = (agreed[k] -> 0 : 1 + (inflight[k] && changed[k]));
-#endif
+        taken[k] = taken[k] && !(all);
+        owed[k] = (agreed[k] -> 0 : 1 + (inflight[k] && changed[k] && !taken[k]));
         queued[k] = !agreed[k] && !inflight[k];
         n++
     :: else -> break
@@ -688,6 +688,7 @@ inline forget_link(i)
         owed[k] = 0;
         inflight[k] = 0;
         changed[k] = 0;
+        taken[k] = 0;
         recall[k] = 0;
         n++
     :: else -> break
