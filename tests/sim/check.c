@@ -222,7 +222,9 @@ static void check_pools(struct sim *k, const struct sim_pair *p)
 static void check_states(struct sim *k, const struct sim_pair *p)
 {
     for (int i = 0; i < SIDES && !p->lied; i++) {
-        if (p->state[i] == FO_STATE_PARTNER_DOWN && serves_new(p->state[!i]))
+        /* A clock that was set back makes of a take-over a conflict (§9.3.2 step 5). */
+        bool conflict = k->clocks && p->state[!i] == FO_STATE_RESOLUTION_INTERRUPTED;
+        if (p->state[i] == FO_STATE_PARTNER_DOWN && serves_new(p->state[!i]) && !conflict)
             sim_broken(k, "state pairs: %s side %d is in PARTNER-DOWN, the other serves in %s",
                        p->name, i, fo_state_name(p->state[!i]));
         if (p->state[i] == FO_STATE_CONFLICT_DONE && i != 0)

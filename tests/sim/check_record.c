@@ -91,9 +91,12 @@ void check_times(struct sim *k, const struct sim_pair *p, int side, unsigned was
     bool ours = (b->flags & FO_BINDING_OURS) != 0;
     fo_utc_t said = ours ? fo_utc(0) : h->said.potential_expiration_time;
     uint32_t slack_s = ours ? 0 : SLACK_S + (uint32_t)(p->behind_ms / 1000);
+    /* Kept at once for a partner that lost it (Draft gap, §9.6.2): that is its end as well. */
+    bool promised = b->sent_potential_expiration.s != 0 &&
+                    b->sent_potential_expiration.s != b->lease_expiration.s;
     char text[240];
     if (b->status != FO_STATUS_ACTIVE || was == 0 || was == sim_client_of(k, &b->client) ||
-        (b->acked_potential_expiration.s == 0 && (ours || b->sent_potential_expiration.s == 0) &&
+        (b->acked_potential_expiration.s == 0 && (ours || !promised) &&
          (k->clocks || b->received_potential_expiration.s <= fo_utc_add(said, slack_s).s)))
         return;
     sim_broken(k, "times: %s side %d keeps what was promised to %u: %s", p->name, side, was,

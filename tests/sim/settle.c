@@ -71,11 +71,21 @@ static bool same_end(struct sim *k, const struct sim_pair *p, const struct fo_bi
     return k->clocks || (apart >= -SLACK_S && apart <= SLACK_S);
 }
 
+/* §5.11: a lease that is over ends, whoever's turn it is to say so. */
+static bool overdue(const struct sim *k, int server, const struct fo_binding *b)
+{
+    return b->status == FO_STATUS_ACTIVE &&
+           world_now(&k->w, server).utc.s > fo_utc_add(b->lease_expiration, 180).s;
+}
+
 static bool equal(struct sim *k, const struct sim_pair *p, fo_ipv4_t address,
                   struct fo_binding out[SIDES])
 {
     for (int i = 0; i < SIDES; i++)
         out[i] = sim_binding(k, p, i, address);
+    for (int i = 0; i < SIDES; i++)
+        if (overdue(k, p->server[i], &out[i]))
+            return false;
     if (out[0].status != out[1].status || out[0].status == FO_STATUS_EXPIRED ||
         out[0].status == FO_STATUS_RELEASED || out[0].status == FO_STATUS_RESET)
         return false;

@@ -163,7 +163,7 @@ static void hears(struct sim *k, const struct sim_pair *p, int side, struct sim_
         h->first = w->delivery != k->delivery && t->delivery != k->delivery;
         h->crossed = w->under_way;
         h->told = w->status;
-        h->disputed = w->outdated;
+        h->disputed = p->outdated[side][scope][n];
         h->own = sim_binding(k, p, side, g->address);
         h->holder = sim_client_of(k, &h->own.client);
         h->said.client_last_transaction_time = moved(k, p, side, g->client_last_transaction_time);
@@ -173,7 +173,7 @@ static void hears(struct sim *k, const struct sim_pair *p, int side, struct sim_
     }
 }
 
-static void is_answered(struct sim *k, const struct sim_pair *p, struct sim_talk *t,
+static void is_answered(struct sim *k, struct sim_pair *p, int side, struct sim_talk *t,
                         const struct fo_message *m)
 {
     unsigned scope, n;
@@ -184,8 +184,8 @@ static void is_answered(struct sim *k, const struct sim_pair *p, struct sim_talk
             continue;
         w = &t->word[scope][n];
         w->under_way = w->due = false;
-        w->outdated = (g->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0 &&
-                      g->reject_reason == FO_REJECT_OUTDATED_BINDING_INFORMATION;
+        p->outdated[side][scope][n] = (g->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0 &&
+                                      g->reject_reason == FO_REJECT_OUTDATED_BINDING_INFORMATION;
         w->delivery = k->delivery;
     }
 }
@@ -240,7 +240,7 @@ void wire_arrival(void *context, const struct world_link *l, int end, const uint
         if (m->type == FO_MSG_BNDUPD)
             hears(k, p, side, t, m);
         else if (m->type == FO_MSG_BNDACK)
-            is_answered(k, p, t, m);
+            is_answered(k, p, side, t, m);
         else if (m->type == FO_MSG_UPDREQ || m->type == FO_MSG_UPDREQALL)
             is_asked(k, p, side, t, m);
     }

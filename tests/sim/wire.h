@@ -15,7 +15,6 @@
 struct sim_word {
     bool under_way; /* and is not answered */
     bool due;       /* the partner asked, and has not acknowledged it since (§7.5) */
-    bool outdated;  /* so the partner answered */
     uint8_t status;
     uint32_t xid;
     uint64_t delivery; /* the last one that was about it */
