@@ -1,5 +1,6 @@
 /* fobench management: how fast one program makes leases through one connection; and how long the
  * partner's acknowledgement takes, which comes from the server whose management is under load. */
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -62,6 +63,24 @@ static double create(struct daemon *d, uint64_t count)
 /* --- the partner's acknowledgement -------------------------------------------------------------
  */
 
+/* The server under load has the last processor to itself, as on a machine of its own; its partner and
+ * all that ask share the others. Where there is one processor everything shares it. */
+static void keep_apart(const struct daemon_pair *p)
+{
+    int last = (int)sysconf(_SC_NPROCESSORS_ONLN) - 1;
+    cpu_set_t its_own, others;
+    CPU_ZERO(&its_own);
+    CPU_ZERO(&others);
+    CPU_SET((size_t)last, &its_own);
+    for (int i = 0; i < last; i++)
+        CPU_SET((size_t)i, &others);
+    if (last == 0)
+        return;
+    (void)sched_setaffinity(p->side[1].pid, sizeof its_own, &its_own);
+    (void)sched_setaffinity(p->side[0].pid, sizeof others, &others);
+    (void)sched_setaffinity(0, sizeof others, &others);
+}
+
 /* Reports single leases to the primary for |seconds|, one after the other; the secondary, whose
  * management is under load, has to acknowledge each. */
 static double measure_acks(struct daemon_pair *p, double seconds, json_t *out)
@@ -103,6 +122,7 @@ void bench_management(const struct bench_options *o, const json_t *machine, json
     daemon_pair_settle(&p);
     p.leases = steady; /* the rest of the addresses belongs to those who come and go */
 
+    keep_apart(&p);
     alone = measure_acks(&p, seconds, bench_put_group(out, "alone"));
     group = bench_put_group(out, "readers_a_walk_and_changes");
     load = load_start(&p.side[1], &p.side[0], o->quick ? 20 : READERS, steady, EXTRA, RATE);

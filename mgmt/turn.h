@@ -1,7 +1,7 @@
 /**
  * mgmt/turn.h: whose request comes next. Connections take turns, a request each, and all of them
- * together have 2 ms of each turn of the loop: the partner's messages and the next commit never
- * wait for everybody who asks something.
+ * together have 2 ms of each turn of the loop, or one request that takes long by itself: the partner's
+ * messages and the next commit never wait for everybody who asks something.
  */
 #ifndef FO_MGMT_TURN_H
 #define FO_MGMT_TURN_H
