@@ -79,6 +79,19 @@ static void check_reckoned(struct sim *k, const struct sim_pair *p, int side, co
                    fo_binding_print(partners, two, sizeof two));
 }
 
+/* Draft gap (§7.1.3): that each refused the other's word of a lease is settled at once. */
+static void check_disputed(struct sim *k, const struct sim_pair *p, const struct view *v)
+{
+    bool normal = v->ep[0]->state == FO_STATE_NORMAL && v->ep[1]->state == FO_STATE_NORMAL;
+    char one[240], two[240];
+    if (normal && v->ep[0]->comms_ok && v->ep[1]->comms_ok && !under_way(p, v) &&
+        p->outdated[0][v->scope][v->n] && p->outdated[1][v->scope][v->n] && leased(&v->b[0]) &&
+        leased(&v->b[1]) && sim_same_client(k, &v->b[0].client, &v->b[1].client))
+        sim_broken(k, "disputed: %s: each refused the other's word: %s | %s", p->name,
+                   fo_binding_print(&v->b[0], one, sizeof one),
+                   fo_binding_print(&v->b[1], two, sizeof two));
+}
+
 void check_known(struct sim *k, const struct sim_pair *p)
 {
     struct view v;
@@ -97,6 +110,7 @@ void check_known(struct sim *k, const struct sim_pair *p)
                 v.told[i] = v.b[i].acked_epoch == v.ep[i]->rec.update_epoch;
             }
             check_alike(k, p, &v);
+            check_disputed(k, p, &v);
             for (int i = 0; i < SIDES; i++)
                 check_reckoned(k, p, i, &v);
         }

@@ -153,6 +153,11 @@ static void moved(struct sim *k, const struct sim_pair *p, int side, int was, in
         sim_broken(k, "states: %s side %d, which hears %s, moved from %s to %s", p->name, side,
                    fo_state_name(p->heard[side]), fo_state_name((enum fo_state)was),
                    fo_state_name((enum fo_state)is));
+    /* §9.10.3: what was asked for before the conflict does not end it. */
+    if (was == FO_STATE_POTENTIAL_CONFLICT &&
+        (is == FO_STATE_CONFLICT_DONE || is == FO_STATE_NORMAL) &&
+        p->talk[side].asks_in != FO_STATE_POTENTIAL_CONFLICT)
+        sim_broken(k, "states: %s side %d ends a conflict by an update of before", p->name, side);
     if (was == FO_STATE_PARTNER_DOWN && is == FO_STATE_NORMAL)
         check_told(k, p, side);
     if (ep != NULL && ep->comms_ok && is == FO_STATE_SHUTDOWN &&

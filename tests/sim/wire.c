@@ -47,6 +47,11 @@ static bool find(const struct sim *k, const struct sim_pair *p, fo_ipv4_t addres
     return false;
 }
 
+static bool over(unsigned status)
+{
+    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED;
+}
+
 /* --- what leaves --------------------------------------------------------------------------------
  */
 
@@ -64,9 +69,10 @@ static void tells(struct sim *k, struct sim_pair *p, int side, struct sim_talk *
             sim_broken(k, "updates: %s side %d overtakes its own word about .%u.%u", p->name, side,
                        scope, g->address & 0xff);
         w->under_way = true;
+        w->stale = false;
         w->status = g->status;
         w->xid = m->xid;
-        if (g->status == FO_STATUS_EXPIRED || g->status == FO_STATUS_RELEASED)
+        if (over(g->status))
             p->end_told_ms[side][scope][n] = k->w.now_ms;
     }
 }
@@ -83,7 +89,8 @@ static void answers(struct sim *k, struct sim_pair *p, int side, struct sim_talk
         check_verdict(k, p, side, &t->heard[scope][n], refused ? g->reject_reason : 0);
         if (refused)
             continue;
-        t->word[scope][n].due = false; /* nothing is left to tell */
+        p->outdated[side][scope][n] = false; /* it stands by the partner's word now */
+        t->word[scope][n].due = false;       /* nothing is left to tell */
         if (t->heard[scope][n].said.status == FO_STATUS_ACTIVE)
             p->end_told_ms[side][scope][n] = 0; /* the partner knows of a lease after that end */
     }
@@ -118,6 +125,8 @@ void wire_departure(void *context, const struct world_link *l, int end, const ui
             tells(k, p, side, t, m);
         else if (m->type == FO_MSG_BNDACK)
             answers(k, p, side, t, m);
+        else if (m->type == FO_MSG_UPDREQ || m->type == FO_MSG_UPDREQALL)
+            t->asks_in = (uint8_t)sim_state(k, p, side);
         else if (m->type == FO_MSG_UPDDONE && m->xid == t->asked_xid)
             is_done(k, p, side, t);
     }
@@ -183,7 +192,9 @@ static void is_answered(struct sim *k, struct sim_pair *p, int side, struct sim_
         if (!find(k, p, g->address, &scope, &n) || t->word[scope][n].xid != m->xid)
             continue;
         w = &t->word[scope][n];
-        w->under_way = w->due = false;
+        w->under_way = false;
+        w->due = w->due && w->stale;
+        w->stale = false;
         p->outdated[side][scope][n] = (g->present & FO_OPT_BIT(FO_OPT_REJECT_REASON)) != 0 &&
                                       g->reject_reason == FO_REJECT_OUTDATED_BINDING_INFORMATION;
         w->delivery = k->delivery;
@@ -207,6 +218,7 @@ static void is_asked(struct sim *k, const struct sim_pair *p, int side, struct s
                         b.address == address;
             bool lacks = used && (everything || b.acked_epoch != ep->rec.update_epoch);
             w->due = lacks && w->delivery != k->delivery;
+            w->stale = w->under_way && used && over(b.status) && b.status != w->status;
         }
     t->asked_xid = m->xid;
     if (everything)

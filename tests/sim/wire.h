@@ -15,6 +15,7 @@
 struct sim_word {
     bool under_way; /* and is not answered */
     bool due;       /* the partner asked, and has not acknowledged it since (§7.5) */
+    bool stale;     /* the lease was over when the partner asked, and this does not say so */
     uint8_t status;
     uint32_t xid;
     uint64_t delivery; /* the last one that was about it */
@@ -36,6 +37,7 @@ struct sim_talk {
     uint64_t link;      /* world_link.number */
     uint64_t delivery;  /* the last one that was about everything */
     uint32_t asked_xid; /* of the partner's newest request */
+    uint8_t asks_in;    /* the state in which the side's own newest request left */
     struct sim_word word[SCOPES][ADDRESSES];
     struct sim_heard heard[SCOPES][ADDRESSES];
 };
