@@ -80,6 +80,25 @@ Test(state, a_shut_down_partner_hands_over_in_resolution_interrupted)
     peer_fini(&p);
 }
 
+/* S-13; §9.10.3, Draft gap: the same in the middle of it. */
+Test(state, a_partner_that_is_shut_down_in_a_conflict_hands_over)
+{
+    fo_link_id_t id = in_potential_conflict();
+    peer_send_state(&p, id, FO_STATE_SHUTDOWN, 0);
+    expect_state(FO_STATE_PARTNER_DOWN);
+    peer_fini(&p);
+}
+
+/* §9.5.2: a server that has lost nothing need not wait to take part in a conflict. */
+Test(state, a_partner_in_a_conflict_draws_recover_into_it)
+{
+    peer_init(&p, FO_ROLE_SECONDARY, NULL);
+    (void)peer_join(&p, FO_STATE_POTENTIAL_CONFLICT);
+    expect_state(FO_STATE_POTENTIAL_CONFLICT);
+    cr_assert_not_null(strstr(p.notices, "RECOVER -> POTENTIAL-CONFLICT"), "%s", p.notices);
+    peer_fini(&p);
+}
+
 /* §9.7.2, Draft gap: Figure 9.2-1 has POTENTIAL-CONFLICT; its kin are the same quarrel. */
 Test(state, a_partner_in_a_conflict_draws_recover_done_into_it)
 {

@@ -112,7 +112,8 @@ Test(calls_relationship, an_unknown_scope_leaves_the_known_one_alone) /* M-CR-12
     cr_expect_eq(fo_lease_db_owner(fo_server_leases(w.server), SUBNET + 10), -1);
 }
 
-Test(calls_relationship, a_name_of_126_characters_is_the_longest) /* M-CR-13, -14 */
+/* M-CR-13, -14; M-MI-03: the number as it is on the wire. */
+Test(calls_relationship, a_name_of_126_characters_is_the_longest)
 {
     expect_refused(20125, long_name(127), NULL);
     expect_refused(20125, long_name(399), NULL); /* does not fit into memory either */
