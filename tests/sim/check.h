@@ -41,7 +41,7 @@ void check_operational(struct sim *k, int server, fo_ipv4_t address);
 void check_verdict(struct sim *k, const struct sim_pair *p, int side, const struct sim_heard *h,
                    unsigned reason);
 /** What each server believes that the other knows. */
-void check_known(struct sim *k, const struct sim_pair *p);
+void check_known(struct sim *k, struct sim_pair *p);
 /** Around a restart of |server|: what it had in memory, and that it has it again. */
 void check_remember(struct sim *k, int server);
 void check_remembered(struct sim *k, int server);

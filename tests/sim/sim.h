@@ -58,6 +58,7 @@ struct sim_pair {
     int64_t asked_ms[SCOPES][ADDRESSES]; /* check_asked(): the latest that a client asked for */
     uint32_t epoch[SIDES];               /* of updates, at the beginning */
     bool told_all; /* to a server that asked for everything: it may have lost it */
+    int64_t disputed_ms[SCOPES][ADDRESSES];  /* check_disputed(): since when */
     bool outdated[SIDES][SCOPES][ADDRESSES]; /* so the partner answered the last word */
     bool status_known[SIDES];
     enum fo_state heard[SIDES];   /* what each knows of the other's state */
