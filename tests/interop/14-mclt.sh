@@ -88,6 +88,6 @@ told() {
         print $2 ":", $7 - $9, $8 - $9 }' "$WORK/said"
 }
 said wire >"$WORK/said"
-left=$((full - renewed))
+left=$((full - now - 1))
 same "$(told "$of_dhcpd")" "${FO_ADDRESS[b]}: 20 70"$'\n'"${FO_ADDRESS[b]}: 60 90" "what dhcpd told"
 same "$(told "$of_fod")" "${FO_ADDRESS[a]}: 20 60"$'\n'"${FO_ADDRESS[a]}: $left $left" "what fod told"
