@@ -37,11 +37,12 @@ static bool knows_its_word(const struct fo_endpoint *ep)
 }
 
 /* What the partner once promised counts as what it was told: we may renew by it (§7.1.5), and after
- * the loss of its store it knows of it by us alone. Else its own word would only come back to it,
- * and to us again, later each time by what two measured differences of the clocks are wrong. */
+ * the loss of its store, or of its lease to a word of ours that crossed it, it knows of it by us
+ * alone. Else its own word would only come back to it, and to us again, later each time by what two
+ * measured differences of the clocks are wrong. */
 static fo_utc_t reckoned_with(const struct fo_endpoint *ep, const struct fo_binding *b)
 {
-    if (knows_its_word(ep))
+    if (knows_its_word(ep) && (b->flags & FO_BINDING_OURS) != 0)
         return b->sent_potential_expiration;
     return fo_utc_max(b->sent_potential_expiration, b->received_potential_expiration);
 }

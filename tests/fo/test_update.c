@@ -413,6 +413,40 @@ Test(update, what_crossed_is_told_by_a_primary_that_died_before_the_answer)
     peer_fini(&p);
 }
 
+/* §7.1.5: where the partner took our word of another client's lease after it had told of its own, it
+ * knows of that only by us, and of what it had promised. */
+Test(update, what_crossed_is_told_with_what_the_partner_had_promised)
+{
+    static struct peer p;
+    struct fo_report r = {.kind = FO_REPORT_GRANT, .desired_s = 5};
+    const struct fo_message *m;
+    fo_link_id_t id;
+    uint32_t promised;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    id = peer_normal(&p);
+    peer_link(&p, id)->read = 0;
+    peer_agree(&p, id);
+    r.address = ADDRESS(20);
+    while (peer_binding(&p, r.address).status != FO_STATUS_FREE)
+        r.address++;
+    r.client = world_client(1);
+    r.lease_end = fo_utc_add(peer_now(&p).utc, 5);
+    peer_report(&p, &r);
+    peer_run(&p, SECONDS(6)); /* it is over, and nobody has said so */
+    peer_words(&p, FO_MSG_BNDUPD);
+    promised = peer_active(&p, r.address, 2, 3600)->potential_expiration_time.s;
+    peer_send(&p, id, &p.words);
+    cr_assert_eq(peer_binding(&p, r.address).received_potential_expiration.s, promised);
+    peer_hang_up(&p, id);
+    id = peer_join(&p, FO_STATE_NORMAL);
+    do
+        m = peer_find(&p, id, FO_MSG_BNDUPD);
+    while (m != NULL && m->groups[0].address != r.address);
+    cr_assert_not_null(m);
+    cr_assert_eq(m->groups[0].potential_expiration_time.s, promised);
+    peer_fini(&p);
+}
+
 /* W-15, §7.1.1. */
 Test(update, l12_an_address_of_a_bootp_client_is_told_with_b)
 {
