@@ -60,6 +60,8 @@ void check_return(struct sim *k, struct sim_pair *p, int side, const struct fo_r
         *told_ms = 0; /* that lease is over for both */
     if (b->status == FO_STATUS_ACTIVE && (b->flags & (FO_BINDING_OURS | FO_BINDING_WITHHELD)) == 0)
         *told_ms = 0; /* the partner told of another since */
+    if (b->client_last_transaction.s > p->end_told_of[side][scope][(r->address - first) & 0xff].s)
+        *told_ms = 0; /* and of that only the end was seen */
     if (*told_ms == 0 || p->went_back || k->clocks ||
         sim_state(k, p, side) == FO_STATE_PARTNER_DOWN ||
         k->w.now_ms >= *told_ms + SECONDS((int64_t)ep->rec.mclt_longest_s - SLACK_S))

@@ -51,10 +51,11 @@ struct sim_pair {
     int64_t stopped_since[SIDES]; /* paused or shut down by the operator; 0: it runs */
     bool took_over[SIDES];        /* last seen to serve in PARTNER-DOWN */
     enum fo_state state[SIDES];   /* last seen */
-    uint8_t status[SIDES][SCOPES][ADDRESSES];      /* last seen */
-    uint32_t promised[SIDES][SCOPES][ADDRESSES];   /* check_end() */
-    unsigned holder[SIDES][SCOPES][ADDRESSES];     /* last seen: sim_client_of() */
-    int64_t end_told_ms[SIDES][SCOPES][ADDRESSES]; /* that the lease was over; 0: it was not */
+    uint8_t status[SIDES][SCOPES][ADDRESSES];       /* last seen */
+    uint32_t promised[SIDES][SCOPES][ADDRESSES];    /* check_end() */
+    unsigned holder[SIDES][SCOPES][ADDRESSES];      /* last seen: sim_client_of() */
+    int64_t end_told_ms[SIDES][SCOPES][ADDRESSES];  /* that the lease was over; 0: it was not */
+    fo_utc_t end_told_of[SIDES][SCOPES][ADDRESSES]; /* of which transaction that was the end */
     int64_t asked_ms[SCOPES][ADDRESSES]; /* check_asked(): the latest that a client asked for */
     uint32_t epoch[SIDES];               /* of updates, at the beginning */
     bool told_all; /* to a server that asked for everything: it may have lost it */

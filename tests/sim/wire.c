@@ -72,8 +72,10 @@ static void tells(struct sim *k, struct sim_pair *p, int side, struct sim_talk *
         w->stale = false;
         w->status = g->status;
         w->xid = m->xid;
-        if (over(g->status))
+        if (over(g->status)) {
             p->end_told_ms[side][scope][n] = k->w.now_ms;
+            p->end_told_of[side][scope][n] = g->client_last_transaction_time;
+        }
     }
 }
 
