@@ -152,7 +152,8 @@ static unsigned client_in(const struct sim *k, const struct fo_group *g)
     if (g->hardware_address.length > FO_HW_MAX)
         return 0;
     c.hw_length = (uint8_t)g->hardware_address.length;
-    memcpy(c.hw, g->hardware_address.data, c.hw_length);
+    if (c.hw_length != 0)
+        memcpy(c.hw, g->hardware_address.data, c.hw_length);
     c.id = g->client_identifier.data;
     c.id_length = (uint8_t)g->client_identifier.length;
     return sim_client_of(k, &c);
