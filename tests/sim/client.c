@@ -118,6 +118,7 @@ static void release_anothers(struct sim *k, struct sim_client *c, int side, stru
         return;
     if (report.address == c->last_address) /* it was its own before */
         c->left_ms = k->w.now_ms;
+    c->quiet_ms = k->w.now_ms + SECONDS(6); /* two in one second have no order (§7.1.3) */
     (void)world_report(&k->w, p->server[side], &report);
 }
 
