@@ -157,10 +157,8 @@ static bool crossed_a_hand_over(const struct fo_endpoint *ep, const struct fo_bi
 static bool crossed_a_lease(const struct fo_endpoint *ep, const struct fo_binding *own,
                             const struct fo_update *u)
 {
-    bool leased = own->status == FO_STATUS_ACTIVE || own->status == FO_STATUS_EXPIRED ||
-                  own->status == FO_STATUS_RELEASED;
-    bool ends = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED ||
-                fo_binding_is_available(u->said.status);
+    bool leased = own->status == FO_STATUS_ACTIVE || fo_binding_is_over(own->status);
+    bool ends = fo_binding_is_over(u->said.status) || fo_binding_is_available(u->said.status);
     fo_utc_t heard =
         u->has_client_last_transaction ? u->said.client_last_transaction : fo_utc(FO_UTC_NONE);
     return leased && ends && own->client_last_transaction.s > fo_utc_add(heard, FO_CLOCKS_S).s &&
@@ -200,20 +198,16 @@ static bool refused_each_other(const struct fo_endpoint *ep, const struct fo_bin
            fo_client_equal(&own->client, &u->said.client);
 }
 
-static bool is_over(unsigned status)
-{
-    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED;
-}
-
 /* What comes of an update that is outdated by the figure. */
 static enum fo_reject settle(struct fo_endpoint *ep, const struct fo_binding *own,
                              const struct fo_update *u)
 {
     bool disputed = refused_each_other(ep, own, u);
     unsigned said = u->said.status;
-    if (disputed && is_over(own->status) && (said == FO_STATUS_ACTIVE || is_over(said)))
+    if (disputed && fo_binding_is_over(own->status) &&
+        (said == FO_STATUS_ACTIVE || fo_binding_is_over(said)))
         return FO_REJECT_NONE;
-    if (disputed && own->status == FO_STATUS_ACTIVE && is_over(said))
+    if (disputed && own->status == FO_STATUS_ACTIVE && fo_binding_is_over(said))
         fo_sender_queue(ep, own->address);
     return FO_REJECT_OUTDATED_BINDING_INFORMATION;
 }

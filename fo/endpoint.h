@@ -48,8 +48,8 @@
 #define FO_MARK_CHANGED  0x04u /* changed while in flight */
 #define FO_MARK_REJECTED 0x08u /* the partner refused our last word on it */
 #define FO_MARK_RECALL   0x10u /* a BACKUP address we ask back: sent as FREE, ours once acked */
+#define FO_MARK_HELD     0x20u /* offered to a client, which has not asked for it yet */
 #define FO_MARK_TAKEN    0x40u /* the partner's word, while another one of ours was in flight */
-#define FO_MARK_HELD     0x20u
 
 enum fo_link_phase {
     FO_LINK_DIALLING,

@@ -126,7 +126,7 @@ void fo_lease_partner_down(struct fo_step *st, struct fo_endpoint *ep)
     for (size_t i = 0; i < ep->r.scope_count; i++) {
         fo_ipv4_t next = 0;
         while (fo_lease_db_next_in(ep->server->leases, ep->r.scopes[i], next, false, &b)) {
-            if (fo_binding_is_ended(b.status) && b.status != FO_STATUS_RESET)
+            if (fo_binding_is_over(b.status))
                 fo_server_due(ep->server, b.address, fo_lease_reusable(ep, &b));
             next = b.address + 1;
             if (next == 0)

@@ -45,8 +45,7 @@ void fo_resync_give_up(struct fo_step *st, struct fo_endpoint *ep)
 
 static bool may_be_held(const struct fo_binding *b)
 {
-    return b->status == FO_STATUS_ACTIVE || b->status == FO_STATUS_EXPIRED ||
-           b->status == FO_STATUS_RELEASED;
+    return b->status == FO_STATUS_ACTIVE || fo_binding_is_over(b->status);
 }
 
 /* The end of a lease was told: the partner may have taken it, though we do not know, and given the

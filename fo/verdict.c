@@ -36,7 +36,7 @@ static bool refused_each_other(const struct fo_endpoint *ep, const struct fo_bin
     return item->status == FO_STATUS_ACTIVE && b->status == FO_STATUS_ACTIVE &&
            verdict->reject_reason == FO_REJECT_OUTDATED_BINDING_INFORMATION &&
            ours.by == FO_REJECTED_BY_US && ours.reason == verdict->reject_reason &&
-           (ours.status == FO_STATUS_EXPIRED || ours.status == FO_STATUS_RELEASED);
+           fo_binding_is_over(ours.status);
 }
 
 /* Whether the partner refused a renewal for the sake of a later one of its own, which crossed it, and

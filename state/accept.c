@@ -50,7 +50,7 @@ static enum fo_reject apply_table(const struct fo_binding *own, const struct fo_
 {
     /* Draft gap: the figure does not ask whose lease EXPIRED or RELEASED speaks of. The end of
      * another client's lease cannot end ours. */
-    bool says_ended = u->said.status == FO_STATUS_EXPIRED || u->said.status == FO_STATUS_RELEASED;
+    bool says_ended = fo_binding_is_over(u->said.status);
     enum fo_binding_status own_status = own->status;
     if (own->status == FO_STATUS_ACTIVE && other_client(own, u)) {
         /* A server that served nobody meanwhile still says ACTIVE of a lease that ended. It

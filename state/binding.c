@@ -69,15 +69,20 @@ bool fo_binding_is_available(unsigned status)
     return status == FO_STATUS_FREE || status == FO_STATUS_BACKUP;
 }
 
+bool fo_binding_is_over(unsigned status)
+{
+    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED;
+}
+
 bool fo_binding_is_ended(unsigned status)
 {
-    return status == FO_STATUS_EXPIRED || status == FO_STATUS_RELEASED || status == FO_STATUS_RESET;
+    return fo_binding_is_over(status) || status == FO_STATUS_RESET;
 }
 
 bool fo_binding_may_return(const struct fo_binding *b, const struct fo_client *client)
 {
-    return (b->status == FO_STATUS_EXPIRED || b->status == FO_STATUS_RELEASED) &&
-           !(b->flags & FO_BINDING_SENT) && fo_client_equal(&b->client, client);
+    return fo_binding_is_over(b->status) && !(b->flags & FO_BINDING_SENT) &&
+           fo_client_equal(&b->client, client);
 }
 
 /* Source: Table 7.1.1-1. */

@@ -67,7 +67,10 @@ enum fo_binding_status fo_binding_available_status(enum fo_role role);
 
 /** Whether nobody has a lease of an address of |status|: FREE, BACKUP (§5.4). */
 bool fo_binding_is_available(unsigned status);
-/** Whether a lease is over and the partner has to agree yet: EXPIRED, RELEASED, RESET (§5.11). */
+/** Whether a client's lease is over, and what it was is still known: EXPIRED, RELEASED (§5.11). */
+bool fo_binding_is_over(unsigned status);
+/** Whether an address waits for the partner's word before it is anybody's: EXPIRED, RELEASED, RESET
+ *  (§5.11). */
 bool fo_binding_is_ended(unsigned status);
 
 /** What made a binding move, for Figure 5.11-1. */

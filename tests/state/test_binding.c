@@ -89,15 +89,16 @@ Test(binding, an_address_is_available_or_leased_or_ended_or_abandoned)
 {
     static const struct {
         enum fo_binding_status status;
-        bool available, ended;
+        bool available, over, ended;
     } rows[] = {
-        {FO_STATUS_NONE, false, false},    {FO_STATUS_FREE, true, false},
-        {FO_STATUS_ACTIVE, false, false},  {FO_STATUS_EXPIRED, false, true},
-        {FO_STATUS_RELEASED, false, true}, {FO_STATUS_ABANDONED, false, false},
-        {FO_STATUS_RESET, false, true},    {FO_STATUS_BACKUP, true, false},
+        {FO_STATUS_NONE, false, false, false},   {FO_STATUS_FREE, true, false, false},
+        {FO_STATUS_ACTIVE, false, false, false}, {FO_STATUS_EXPIRED, false, true, true},
+        {FO_STATUS_RELEASED, false, true, true}, {FO_STATUS_ABANDONED, false, false, false},
+        {FO_STATUS_RESET, false, false, true},   {FO_STATUS_BACKUP, true, false, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cr_assert_eq(fo_binding_is_available(rows[i].status), rows[i].available, "%zu", i);
+        cr_assert_eq(fo_binding_is_over(rows[i].status), rows[i].over, "%zu", i);
         cr_assert_eq(fo_binding_is_ended(rows[i].status), rows[i].ended, "%zu", i);
     }
 }
