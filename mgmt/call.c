@@ -2,8 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "mgmt/change.h"
 #include "proto/win32.h"
@@ -172,42 +170,7 @@ uint32_t fo_call_run(struct fo_call *c, const struct fo_call_row *row)
     return row->run(c);
 }
 
-/* --- memory and words ------------------------------------------------------------------------ */
-
-struct fo_call_block {
-    struct fo_call_block *next;
-    max_align_t data[];
-};
-
-void *fo_call_alloc(struct fo_call *c, size_t size)
-{
-    struct fo_call_block *block = calloc(1, sizeof *block + size);
-
-    if (block == NULL)
-        return NULL;
-    block->next = c->blocks;
-    c->blocks = block;
-    return block->data;
-}
-
-char *fo_call_text(struct fo_call *c, const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = fo_call_alloc(c, size);
-
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
-
-void fo_call_fini(struct fo_call *c)
-{
-    while (c->blocks != NULL) {
-        struct fo_call_block *next = c->blocks->next;
-        free(c->blocks);
-        c->blocks = next;
-    }
-}
+/* --- words ----------------------------------------------------------------------------------- */
 
 uint32_t fo_call_refuse(struct fo_call *c, uint32_t code, const char *format, ...)
 {

@@ -67,26 +67,24 @@ static bool add_client(struct fo_call *c, const struct fo_client *client, Mgmt__
 
 static bool add_note(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease *m)
 {
-    struct fo_lease_note *note = fo_call_alloc(c, sizeof *note);
+    struct fo_lease_note note;
 
-    if (note == NULL)
-        return false;
     m->state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
     m->address_state =
         b->status == FO_STATUS_ABANDONED ? FO_LEASE_STATE_DECLINED : FO_LEASE_STATE_ACTIVE;
-    m->name = note->name;
-    m->comment = note->comment;
-    m->policy = note->policy;
     /* A note that cannot be read is as good as none: the lease itself is what counts. */
-    if (fo_lease_note_get(c->store, b->address, &b->client, note) != FO_OK)
+    if (fo_lease_note_get(c->store, b->address, &b->client, &note) != FO_OK)
         return true;
     if (b->status == FO_STATUS_ACTIVE &&
-        (note->address_state & FO_LEASE_STATE_BITS) == FO_LEASE_STATE_DOOM)
+        (note.address_state & FO_LEASE_STATE_BITS) == FO_LEASE_STATE_DOOM)
         m->address_state = FO_LEASE_STATE_DOOM;
-    m->address_state |= note->address_state & ~FO_LEASE_STATE_BITS;
-    m->client_type = note->client_type;
-    m->owner_address = note->owner_address;
-    return true;
+    m->address_state |= note.address_state & ~FO_LEASE_STATE_BITS;
+    m->client_type = note.client_type;
+    m->owner_address = note.owner_address;
+    m->name = fo_call_text(c, note.name);
+    m->comment = fo_call_text(c, note.comment);
+    m->policy = fo_call_text(c, note.policy);
+    return m->name != NULL && m->comment != NULL && m->policy != NULL;
 }
 
 /* "the partner refused ACTIVE: …": who, what, why, and in what words the partner put it. */
