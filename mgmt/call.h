@@ -14,7 +14,6 @@
 #include "mgmt/mgmt.pb-c.h"
 
 #define FO_FRAME_MAX       (1024u * 1024u) /* bytes of one request or reply */
-#define FO_PAGE_MAX        1000u           /* entries of one page */
 #define FO_LEASES_PER_CALL 1000u
 #define FO_ALLOWED_SKEW_S  60u /* MAPI §1.2, DhcpV4FailoverGetSystemTime */
 

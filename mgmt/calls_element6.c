@@ -1,5 +1,6 @@
 /* Exclusions and reservations of an IPv6 prefix (MAPI §1.6). */
 #include "mgmt/message6.h"
+#include "mgmt/page.h"
 #include "proto/win32.h"
 
 typedef uint32_t (*element_change)(struct fo_change6 *c, struct fo_ipv6 prefix,
@@ -83,7 +84,7 @@ static uint32_t take_query(struct fo_call *c, const Mgmt__Element6Query *m, stru
 static uint32_t walk(struct fo_call *c, const Mgmt__Element6Query *q, struct fo_ipv6 prefix,
                      struct fo_element6 e, Mgmt__Elements6 *m)
 {
-    size_t limit = q->limit != 0 && q->limit < FO_PAGE_MAX ? q->limit : FO_PAGE_MAX;
+    size_t limit = fo_page_limit(q->limit);
     uint32_t passed = 0;
     int rc;
 
@@ -117,7 +118,7 @@ uint32_t fo_call_element6_enum(struct fo_call *c)
     if (m == NULL)
         return fo_call_no_memory(c);
     mgmt__elements6__init(m);
-    m->list = fo_call_alloc(c, FO_PAGE_MAX * sizeof(Mgmt__Element6 *));
+    m->list = fo_call_alloc(c, fo_page_limit(q->limit) * sizeof(Mgmt__Element6 *));
     if (m->list == NULL)
         return fo_call_no_memory(c);
     code = walk(c, q, prefix, after, m);

@@ -2,6 +2,7 @@
  * are kept and searched here; no partner is told of them. */
 #include "mgmt/binding.h"
 #include "mgmt/message6.h"
+#include "mgmt/page.h"
 #include "proto/win32.h"
 
 uint32_t fo_call_lease6_create(struct fo_call *c)
@@ -88,12 +89,9 @@ uint32_t fo_call_lease6_delete(struct fo_call *c)
 
 /* --- enumerate -------------------------------------------------------------------------------- */
 
-/* A page ends before it could grow past a frame. */
-#define PAGE_BYTES (FO_FRAME_MAX / 2)
-
 struct page {
     struct fo_ipv6 from, last; /* addresses to look at */
-    size_t limit, bytes;
+    struct fo_page size;
 };
 
 /* Leases behind the cursor and within the prefix. A prefix that is not there has none. */
@@ -108,7 +106,7 @@ static uint32_t take_query(struct fo_call *c, const Mgmt__Lease6Query *m, struct
         code = fo_message_to_ipv6(c, "The address before", &m->after, &after);
     if (code != ERROR_SUCCESS)
         return code;
-    page->limit = m->limit != 0 && m->limit < FO_PAGE_MAX ? m->limit : FO_PAGE_MAX;
+    page->size = fo_page_begin(m->limit);
     page->from = fo_ipv6_next(after);
     page->last = fo_ipv6_last((struct fo_ipv6){0}, 0);
     if (fo_ipv6_is_zero(prefix) || fo_ipv6_is_zero(page->from)) /* nothing comes after the last */
@@ -130,13 +128,13 @@ static uint32_t walk(struct fo_call *c, struct page *page, Mgmt__Leases6 *m)
     while (!fo_ipv6_is_zero(page->from) &&
            (rc = fo_lease6_next(c->store, page->from, &l)) == FO_OK &&
            fo_ipv6_compare(l.address, page->last) <= 0) {
-        m->more = m->n_list == page->limit || page->bytes > PAGE_BYTES;
+        m->more = !fo_page_has_room(&page->size);
         if (m->more)
             return ERROR_SUCCESS;
         m->list[m->n_list] = fo_message_of_lease6(c, &l);
         if (m->list[m->n_list] == NULL)
             return fo_call_no_memory(c);
-        page->bytes += mgmt__lease6__get_packed_size(m->list[m->n_list++]);
+        fo_page_add(&page->size, mgmt__lease6__get_packed_size(m->list[m->n_list++]));
         page->from = fo_ipv6_next(l.address);
     }
     return rc == FO_OK || rc == FO_ENOTFOUND ? (uint32_t)ERROR_SUCCESS : fo_call_unread(c, rc);
@@ -172,7 +170,7 @@ uint32_t fo_call_lease6_enum(struct fo_call *c)
     if (m == NULL)
         return fo_call_no_memory(c);
     mgmt__leases6__init(m);
-    m->list = fo_call_alloc(c, page.limit * sizeof(Mgmt__Lease6 *));
+    m->list = fo_call_alloc(c, page.size.limit * sizeof(Mgmt__Lease6 *));
     if (m->list == NULL)
         return fo_call_no_memory(c);
     code = walk(c, &page, m);

@@ -3,12 +3,11 @@
 
 #include "mgmt/lease_record.h"
 #include "mgmt/lease_search.h"
+#include "mgmt/page.h"
 #include "proto/win32.h"
 
 /* How many addresses one page may look at, so that a walk over a sparse database stays short. */
 #define VISITS_PER_PAGE 65536u
-/* Where a page ends at the latest, so that it fits a frame with the entry that goes beyond. */
-#define PAGE_BYTES (FO_FRAME_MAX - 16384u)
 /* More than could be counted: what Windows says of the walks of this kind (MAPI §1.4). */
 #define MANY_LEFT 0x7fffffffu
 
@@ -81,34 +80,26 @@ uint32_t fo_call_lease_vq_get(struct fo_call *c)
 struct page {
     struct fo_call *c;
     Mgmt__Leases *m;
-    size_t limit; /* entries */
-    size_t bytes;
+    struct fo_page size;
 };
 
 static bool page_new(struct page *p, struct fo_call *c, const Mgmt__LeaseEnum *q)
 {
-    *p = (struct page){.c = c, .limit = FO_PAGE_MAX};
-    if (q->limit != 0 && q->limit < FO_PAGE_MAX)
-        p->limit = q->limit;
+    *p = (struct page){.c = c, .size = fo_page_begin(q->limit)};
     p->m = fo_call_alloc(c, sizeof *p->m);
     if (p->m == NULL)
         return false;
     mgmt__leases__init(p->m);
     p->m->next = q->after;
-    p->m->list = fo_call_alloc(c, p->limit * sizeof(Mgmt__Lease *));
+    p->m->list = fo_call_alloc(c, p->size.limit * sizeof(Mgmt__Lease *));
     return p->m->list != NULL;
-}
-
-static bool page_has_room(const struct page *p)
-{
-    return p->m->n_list < p->limit && p->bytes < PAGE_BYTES;
 }
 
 static uint32_t page_add(struct page *p, Mgmt__Lease *lease)
 {
     if (lease == NULL)
         return fo_call_no_memory(p->c);
-    p->bytes += mgmt__lease__get_packed_size(lease);
+    fo_page_add(&p->size, mgmt__lease__get_packed_size(lease));
     p->m->list[p->m->n_list++] = lease;
     return ERROR_SUCCESS;
 }
@@ -142,8 +133,8 @@ static bool next(const struct fo_lease_db *db, fo_ipv4_t subnet, fo_ipv4_t from,
     return fo_lease_db_next_in(db, subnet, from, false, out);
 }
 
-/* The page ends when it is full or after many addresses, whichever comes first; in the latter case
- * it may be empty and still say |more|. */
+/* The page ends when it is full, has taken long or has seen many addresses, whichever comes first; in
+ * the last case it may be empty and still say |more|. */
 uint32_t fo_call_lease_enum(struct fo_call *c)
 {
     const Mgmt__LeaseEnum *q = c->request->lease_enum;
@@ -156,7 +147,7 @@ uint32_t fo_call_lease_enum(struct fo_call *c)
         return fo_call_no_memory(c);
     while (code == ERROR_SUCCESS && p.m->next != UINT32_MAX &&
            next(db, q->subnet, p.m->next + 1, &b)) {
-        if (!page_has_room(&p) || visits++ == VISITS_PER_PAGE) {
+        if (!fo_page_has_room(&p.size) || visits++ == VISITS_PER_PAGE) {
             p.m->more = true;
             break;
         }
@@ -185,7 +176,7 @@ static uint32_t walk_page(struct fo_lease_walk *w, struct page *p)
     struct fo_lease_record record;
     uint32_t code = ERROR_SUCCESS;
 
-    while (code == ERROR_SUCCESS && page_has_room(p) && fo_lease_walk_next(w, &record))
+    while (code == ERROR_SUCCESS && fo_page_has_room(&p->size) && fo_lease_walk_next(w, &record))
         code = page_add(p, fo_lease_record_message(p->c, &record));
     if (w->from != 0)
         p->m->next = w->from - 1;

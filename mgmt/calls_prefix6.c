@@ -1,5 +1,6 @@
 /* IPv6 prefixes: create, set, delete, get, enumerate (MAPI §1.6). */
 #include "mgmt/message6.h"
+#include "mgmt/page.h"
 #include "proto/win32.h"
 
 uint32_t fo_call_prefix6_create(struct fo_call *c)
@@ -69,7 +70,7 @@ uint32_t fo_call_prefix6_get(struct fo_call *c)
 static uint32_t walk(struct fo_call *c, const Mgmt__Page6 *page, struct fo_ipv6 from,
                      Mgmt__Prefixes6 *m)
 {
-    size_t limit = page->limit != 0 && page->limit < FO_PAGE_MAX ? page->limit : FO_PAGE_MAX;
+    size_t limit = fo_page_limit(page->limit);
     struct fo_prefix6 p;
     uint32_t passed = 0;
     int rc;
@@ -102,7 +103,7 @@ uint32_t fo_call_prefix6_enum(struct fo_call *c)
     if (m == NULL)
         return fo_call_no_memory(c);
     mgmt__prefixes6__init(m);
-    m->list = fo_call_alloc(c, FO_PAGE_MAX * sizeof(Mgmt__Prefix6 *));
+    m->list = fo_call_alloc(c, fo_page_limit(page->limit) * sizeof(Mgmt__Prefix6 *));
     if (m->list == NULL)
         return fo_call_no_memory(c);
     code = walk(c, page, fo_ipv6_next(after), m);

@@ -4,6 +4,7 @@
 #include "mgmt/change.h"
 #include "mgmt/element.h"
 #include "mgmt/message.h"
+#include "mgmt/page.h"
 #include "proto/win32.h"
 
 uint32_t fo_call_scope_create(struct fo_call *c)
@@ -109,35 +110,32 @@ uint32_t fo_call_scope_get(struct fo_call *c)
     return ERROR_SUCCESS;
 }
 
-/* A page ends before it could grow past a frame. */
-#define PAGE_BYTES (FO_FRAME_MAX / 2)
-
 uint32_t fo_call_scope_enum(struct fo_call *c)
 {
     const Mgmt__Page *page = c->request->scope_enum;
     const struct fo_lease_db *db = fo_server_leases(c->server);
-    size_t total = fo_lease_db_scope_count(db), bytes = 0;
-    size_t limit = page->limit != 0 && page->limit < FO_PAGE_MAX ? page->limit : FO_PAGE_MAX;
+    size_t total = fo_lease_db_scope_count(db);
+    struct fo_page size = fo_page_begin(page->limit);
     Mgmt__Scopes *m = fo_call_alloc(c, sizeof *m);
 
     if (m == NULL)
         return fo_call_no_memory(c);
     mgmt__scopes__init(m);
-    m->list = fo_call_alloc(c, FO_PAGE_MAX * sizeof(Mgmt__Scope *));
+    m->list = fo_call_alloc(c, size.limit * sizeof(Mgmt__Scope *));
     if (m->list == NULL)
         return fo_call_no_memory(c);
     for (size_t i = 0; i < total && !m->more; i++) {
         const struct fo_scope *scope = fo_lease_db_scope_at(db, i);
         if (scope->subnet <= page->after_address && page->after_address != 0)
             continue;
-        if (m->n_list == limit || bytes > PAGE_BYTES) {
+        if (!fo_page_has_room(&size)) {
             m->more = true;
             break;
         }
         m->list[m->n_list] = fo_message_of_scope(c, scope);
         if (m->list[m->n_list] == NULL)
             return fo_call_no_memory(c);
-        bytes += mgmt__scope__get_packed_size(m->list[m->n_list]);
+        fo_page_add(&size, mgmt__scope__get_packed_size(m->list[m->n_list]));
         m->next = scope->subnet;
         m->n_list++;
     }

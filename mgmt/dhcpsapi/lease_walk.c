@@ -34,13 +34,12 @@ static DWORD add_page(struct walk *w, const Mgmt__Leases *page)
     return page->more ? ERROR_MORE_DATA : ERROR_SUCCESS;
 }
 
-/* Pages, until there is something to return: all of them if everything is wanted. */
+/* Pages, until no more fits. */
 static DWORD gather(struct fo_ask *a, const WCHAR *server, Mgmt__LeaseEnum *query, struct walk *w)
 {
-    bool enough = false;
     DWORD code = ERROR_MORE_DATA;
 
-    while (code == ERROR_MORE_DATA && !enough) {
+    while (code == ERROR_MORE_DATA && !w->found.full) {
         code = fo_ask(a, server, w->call, query, MGMT__REPLY__RESULT_LEASES);
         if (code == ERROR_NO_MORE_ITEMS && w->found.count != 0)
             return ERROR_SUCCESS; /* they are gone meanwhile */
@@ -49,7 +48,6 @@ static DWORD gather(struct fo_ask *a, const WCHAR *server, Mgmt__LeaseEnum *quer
         code = add_page(w, a->reply->leases);
         query->after = a->reply->leases->next;
         query->after_is_lease = false;
-        enough = w->found.most_bytes != FO_GATHER_ALL && w->found.count != 0;
     }
     return code;
 }
