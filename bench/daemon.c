@@ -16,6 +16,7 @@
 #define START_LIMIT_S 120
 #define POLL_US       2000
 #define LOG_SHOWN     2000 /* bytes of a log's end */
+#define MCLT_S        60
 
 static const char *const addresses[2] = {"127.0.0.1", "127.0.0.2"};
 static const char *const names[2] = {"primary", "secondary"};
@@ -190,7 +191,7 @@ void daemon_pair_init(struct daemon_pair *p, const struct bench_options *o, uint
     if (place == NULL)
         bench_fail("no place: %s", strerror(errno));
     make_certificates(o, place);
-    *p = (struct daemon_pair){.leases = leases};
+    *p = (struct daemon_pair){.leases = leases, .mclt_s = MCLT_S};
     for (int i = 0; i < 2; i++) {
         struct daemon *d = &p->side[i];
         d->program = o->fod;

@@ -56,7 +56,7 @@ void daemon_relate(struct daemon_pair *p, int side, bool lost)
     r.primary_server = 0x7f000001u;
     r.secondary_server = 0x7f000002u;
     r.mode = MGMT__MODE__HOT_STANDBY;
-    r.mclt_s = 60;
+    r.mclt_s = p->mclt_s;
     r.tls = MGMT__TLS__REQUIRED;
     r.partner_port = p->side[0].port;
     r.lost_storage = lost;

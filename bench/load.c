@@ -207,7 +207,7 @@ static int open_one(const char *path)
     memcpy(name.sun_path, path, strlen(path) + 1);
     if (connect(fd, (struct sockaddr *)&name, sizeof name) == 0)
         return fd;
-    close(fd); /* its backlog is full: that one does not come in */
+    close(fd); /* its backlog is full */
     return -1;
 }
 
@@ -229,13 +229,12 @@ static void *intrude(void *context)
     if (open == NULL)
         bench_fail("no memory");
     for (unsigned i = 0; i < l->strangers && !atomic_load(&l->enough); i++) {
-        open[i] = open_one(l->socket);
-        if (open[i] >= 0) {
-            misbehave(open[i], i);
-            w->done++;
-        } else {
+        while ((open[i] = open_one(l->socket)) < 0 && !atomic_load(&l->enough))
             usleep(200);
-        }
+        if (open[i] < 0)
+            break;
+        misbehave(open[i], i);
+        w->done++;
     }
     for (unsigned i = 0; i < l->strangers; i++)
         if (open[i] > 0)

@@ -17,6 +17,7 @@
 #define POLL_US      100
 #define FLOOR_RATE   50000
 #define FLOOR_ACK_US 10000
+#define MCLT_S       3600 /* leases end with it at first: none is extended while this runs */
 
 /* --- one connection, one lease a call -----------------------------------------------------------
  */
@@ -114,6 +115,7 @@ void bench_management(const struct bench_options *o, const json_t *machine, json
     struct daemon_pair p;
     json_t *group;
     daemon_pair_init(&p, o, steady + EXTRA);
+    p.mclt_s = MCLT_S;
     for (int i = 0; i < 2; i++)
         daemon_relate(&p, i, false);
     daemon_pair_settle(&p);
