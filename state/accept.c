@@ -106,6 +106,22 @@ enum fo_reject fo_accept_update(const struct fo_binding *own, const struct fo_up
     return lacks_reservation(u, own_role) ? FO_REJECT_NOT_RESERVED : FO_REJECT_NONE;
 }
 
+/* Draft gap: a lease that began after the one we know is another lease, though of the same client. With
+ * the one before the partner forgot what was promised for it, and may give the address away when that
+ * which it says now is over. */
+static void merge_promises(const struct fo_binding *own, const struct fo_binding *said,
+                           struct fo_binding *b)
+{
+    bool began_since = said->start_of_state.s > fo_utc_add(own->start_of_state, FO_CLOCKS_S).s;
+    b->received_potential_expiration =
+        fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+    if (!began_since)
+        return;
+    b->received_potential_expiration = said->sent_potential_expiration;
+    b->acked_potential_expiration =
+        fo_utc_min(own->acked_potential_expiration, said->sent_potential_expiration);
+}
+
 /* §7.1.5: the lease that |said| speaks of, which is the one we know or another client's. */
 static void merge_active(const struct fo_binding *own, const struct fo_binding *said,
                          struct fo_binding *b)
@@ -124,8 +140,7 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
     b->received_potential_expiration = said->sent_potential_expiration;
     if (own->status == FO_STATUS_ACTIVE) {
         b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
-        b->received_potential_expiration =
-            fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
+        merge_promises(own, said, b);
     } else { /* that lease is over, and what was promised for it: the partner may have freed it */
         b->acked_potential_expiration = fo_utc(FO_UTC_NONE);
     }

@@ -343,11 +343,12 @@ Test(accept, the_times_of_the_same_client_only_move_forward) /* B-15, §7.1.5 */
 {
     struct fo_binding own = have(FO_STATUS_ACTIVE), b;
     struct fo_update u = says(FO_STATUS_ACTIVE);
+    u.said.start_of_state = fo_utc(STOS + FO_CLOCKS_S); /* as far as clocks can tell */
     b = merged(&own, &u);
     cr_assert_eq(b.lease_expiration.s, 9500);
     cr_assert_eq(b.received_potential_expiration.s, 9600);
     cr_assert_eq(b.client_last_transaction.s, 4000);
-    cr_assert_eq(b.start_of_state.s, 4100);
+    cr_assert_eq(b.start_of_state.s, STOS + FO_CLOCKS_S);
     cr_assert_eq(b.sent_potential_expiration.s, 9100); /* ours stay */
     cr_assert_eq(b.acked_potential_expiration.s, 9200);
 
@@ -358,6 +359,25 @@ Test(accept, the_times_of_the_same_client_only_move_forward) /* B-15, §7.1.5 */
     cr_assert_eq(b.lease_expiration.s, LE);
     cr_assert_eq(b.received_potential_expiration.s, 9300);
     cr_assert_eq(b.client_last_transaction.s, CLTT);
+}
+
+/* Draft gap: the partner ended that lease meanwhile, by hand or for a release, and gave the client
+ * another. */
+Test(accept, what_was_promised_for_a_lease_is_over_when_the_client_has_the_next)
+{
+    struct fo_binding own = have(FO_STATUS_ACTIVE), b;
+    struct fo_update u = says(FO_STATUS_ACTIVE);
+    u.said.start_of_state = fo_utc(STOS + FO_CLOCKS_S + 1);
+    b = merged(&own, &u);
+    cr_assert_eq(b.received_potential_expiration.s, 9600);
+    cr_assert_eq(b.acked_potential_expiration.s, 9200);
+
+    u.said.sent_potential_expiration = fo_utc(9150);
+    b = merged(&own, &u);
+    cr_assert_eq(b.received_potential_expiration.s, 9150);
+    cr_assert_eq(b.acked_potential_expiration.s, 9150);
+    cr_assert_eq(b.sent_potential_expiration.s, 9100);
+    cr_assert_eq(b.lease_expiration.s, 9500);
 }
 
 /* Draft gap: what is left of a lease that was released says nothing of the next. */
