@@ -59,6 +59,7 @@ static struct fo_update update_of(const struct fo_endpoint *ep, const struct fo_
         u.said.client_last_transaction.s != 0;
     if (ep->dialect->release_ends_lease && g->status == FO_STATUS_RELEASED)
         date_release(&u, now);
+    u.dates_leases = !ep->partner_kind->renewal_starts_state;
     u.in_our_pool = scope != NULL && fo_lease_db_owner(leases, g->address) == ep->number;
     u.reserved_here = scope != NULL && fo_scope_reservation(scope, g->address) != NULL;
     u.missing = fo_group_missing(g) | g->duplicated;

@@ -109,10 +109,12 @@ enum fo_reject fo_accept_update(const struct fo_binding *own, const struct fo_up
 /* Draft gap: a lease that began after the one we know is another lease, though of the same client. With
  * the one before the partner forgot what was promised for it, and may give the address away when that
  * which it says now is over. */
-static void merge_promises(const struct fo_binding *own, const struct fo_binding *said,
+static void merge_promises(const struct fo_binding *own, const struct fo_update *u,
                            struct fo_binding *b)
 {
-    bool began_since = said->start_of_state.s > fo_utc_add(own->start_of_state, FO_CLOCKS_S).s;
+    const struct fo_binding *said = &u->said;
+    bool began_since =
+        u->dates_leases && said->start_of_state.s > fo_utc_add(own->start_of_state, FO_CLOCKS_S).s;
     b->received_potential_expiration =
         fo_utc_max(own->received_potential_expiration, said->sent_potential_expiration);
     if (!began_since)
@@ -122,10 +124,11 @@ static void merge_promises(const struct fo_binding *own, const struct fo_binding
         fo_utc_min(own->acked_potential_expiration, said->sent_potential_expiration);
 }
 
-/* §7.1.5: the lease that |said| speaks of, which is the one we know or another client's. */
-static void merge_active(const struct fo_binding *own, const struct fo_binding *said,
+/* §7.1.5: the lease that |u| speaks of, which is the one we know or another client's. */
+static void merge_active(const struct fo_binding *own, const struct fo_update *u,
                          struct fo_binding *b)
 {
+    const struct fo_binding *said = &u->said;
     if (!fo_client_equal(&own->client, &said->client)) {
         /* Draft gap: a left-over time of the last client would let the next one exceed what the
          * partner accounts for. */
@@ -140,7 +143,7 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
     b->received_potential_expiration = said->sent_potential_expiration;
     if (own->status == FO_STATUS_ACTIVE) {
         b->lease_expiration = fo_utc_max(own->lease_expiration, said->lease_expiration);
-        merge_promises(own, said, b);
+        merge_promises(own, u, b);
     } else { /* that lease is over, and what was promised for it: the partner may have freed it */
         b->acked_potential_expiration = fo_utc(FO_UTC_NONE);
     }
@@ -154,26 +157,27 @@ static void merge_active(const struct fo_binding *own, const struct fo_binding *
 void fo_accept_merge(const struct fo_binding *own, const struct fo_update *u, fo_utc_t now,
                      struct fo_binding *out_binding)
 {
-    struct fo_binding said = u->said;
+    struct fo_update heard = *u;
+    const struct fo_binding *said = &heard.said;
     if (!u->has_client_last_transaction)
-        said.client_last_transaction = fo_utc(FO_UTC_NONE);
+        heard.said.client_last_transaction = fo_utc(FO_UTC_NONE);
 
     struct fo_binding b = *own;
-    b.status = said.status;
-    if (fo_binding_may_move(said.status, FO_STATUS_FREE, FO_MOVE_ACKED))
+    b.status = said->status;
+    if (fo_binding_may_move(said->status, FO_STATUS_FREE, FO_MOVE_ACKED))
         b.status = FO_STATUS_FREE;
-    b.flags = said.flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP);
-    b.start_of_state = said.start_of_state.s != FO_UTC_NONE ? said.start_of_state : now;
+    b.flags = said->flags & (FO_BINDING_RESERVED | FO_BINDING_BOOTP);
+    b.start_of_state = said->start_of_state.s != FO_UTC_NONE ? said->start_of_state : now;
     b.client_last_transaction =
-        fo_utc_max(own->client_last_transaction, said.client_last_transaction);
-    if (fo_client_known(&said.client))
-        b.client = said.client;
+        fo_utc_max(own->client_last_transaction, said->client_last_transaction);
+    if (fo_client_known(&said->client))
+        b.client = said->client;
 
-    if (b.status != said.status) /* §5.13: a reservation is agreed of an available address */
+    if (b.status != said->status) /* §5.13: a reservation is agreed of an available address */
         b.flags &= (uint8_t)~FO_BINDING_RESERVED;
 
     if (b.status == FO_STATUS_ACTIVE) {
-        merge_active(own, &said, &b);
+        merge_active(own, &heard, &b);
     } else if (b.status == FO_STATUS_FREE || b.status == FO_STATUS_BACKUP) {
         b.lease_expiration = fo_utc_min(own->lease_expiration, now); /* it ended, maybe early */
         b.sent_potential_expiration = fo_utc(FO_UTC_NONE);

@@ -16,6 +16,7 @@ struct fo_update {
     struct fo_binding said; /* status, client, LE, potential expiration in
                                sent_potential_expiration, CLTT, STOS, flags */
     bool has_client_last_transaction;
+    bool dates_leases;  /* STOS is that of the lease, whenever it was renewed */
     bool in_our_pool;   /* false: reject 1 */
     bool reserved_here; /* for the R-flag rule: reject 19 */
     uint32_t missing;   /* fo_group_missing(), duplicates: reject 3 */
@@ -29,8 +30,8 @@ enum fo_reject fo_accept_update(const struct fo_binding *own, const struct fo_up
 /**
  * fo_accept_merge is what the receiver stores after accepting (§5.11, §7.1.5): EXPIRED, RELEASED
  * and RESET become FREE; RPE and LE only move forward for the same client and are replaced for
- * another; RPE is also replaced by a lease of the same client that began since, and APE not later
- * than it (Draft gap); client information of a status that has none stays as affinity; SPE, APE, RPE
+ * another; RPE is also replaced by a lease of the same client that began since, as far as STOS
+ * tells, and APE not later than it (Draft gap); client information of a status that has none stays as affinity; SPE, APE, RPE
  * are 0 when the address became FREE or BACKUP (Draft gap, §7.1.5), and LE is then past.
  * FO_BINDING_OURS and _SENT stay only where a renewal of ours is younger than the update;
  * |acked_epoch| stays.

@@ -17,6 +17,7 @@ Test(dialect, the_draft_row_has_the_facts_of_the_draft)
     cr_assert_not(d->times_in_every_bndupd || d->limits_in_rejection || d->connect_on_accepted);
     cr_assert_not(d->recover_is_partner_down || d->either_asks_for_pool || d->release_ends_lease);
     cr_assert_not(d->state_conflict_is_fatal || d->even_pools || d->times_in_its_clock);
+    cr_assert_not(d->renewal_starts_state);
     cr_assert_not(d->last_word_wins);
     cr_assert_eq(d->clock_tolerance_s, 0);
     cr_assert_eq(d->max_unacked, 256);
@@ -38,6 +39,7 @@ Test(dialect, the_isc_row_has_the_facts_of_dhcpd)
     cr_assert(d->times_in_every_bndupd && d->limits_in_rejection && d->connect_on_accepted);
     cr_assert(d->recover_is_partner_down && d->either_asks_for_pool && d->release_ends_lease);
     cr_assert(d->state_conflict_is_fatal && d->even_pools && d->times_in_its_clock);
+    cr_assert(d->renewal_starts_state);
     cr_assert(d->last_word_wins);
     cr_assert_eq(d->clock_tolerance_s, 60);
     cr_assert_eq(d->max_unacked, 20);

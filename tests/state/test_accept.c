@@ -41,6 +41,7 @@ static struct fo_update says(enum fo_binding_status status)
                                        .client_last_transaction = {4000},
                                        .start_of_state = {4100}},
                               .has_client_last_transaction = true,
+                              .dates_leases = true,
                               .in_our_pool = true,
                               .reserved_here = true};
 }
@@ -378,6 +379,11 @@ Test(accept, what_was_promised_for_a_lease_is_over_when_the_client_has_the_next)
     cr_assert_eq(b.acked_potential_expiration.s, 9150);
     cr_assert_eq(b.sent_potential_expiration.s, 9100);
     cr_assert_eq(b.lease_expiration.s, 9500);
+
+    u.dates_leases = false; /* it may as well have been renewed: dhcpd */
+    b = merged(&own, &u);
+    cr_assert_eq(b.received_potential_expiration.s, 9300);
+    cr_assert_eq(b.acked_potential_expiration.s, 9200);
 }
 
 /* Draft gap: what is left of a lease that was released says nothing of the next. */
