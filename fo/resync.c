@@ -153,9 +153,9 @@ static bool repeats(struct fo_endpoint *ep)
 void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep)
 {
     struct fo_sender *sender = &ep->sender;
-    if (!sender->counting || sender->scanning || sender->counted != 0 || ep->link == NULL)
+    if (sender->scanning || sender->counted != 0 || ep->link == NULL)
         return;
-    if (repeats(ep))
+    if (sender->counting && repeats(ep))
         return;
     sender->counting = false;
     if (sender->answering) {
@@ -164,7 +164,9 @@ void fo_resync_check(struct fo_step *st, struct fo_endpoint *ep)
                            sender->scan_sent);
         fo_link_send_bare(st, ep->link, FO_MSG_UPDDONE, sender->request_xid);
     }
-    if (ep->telling)
+    /* What was leased here meanwhile is on its way before the word that lets the partner give its
+     * own addresses. */
+    if (ep->telling && sender->length == 0 && !sender->scan_again)
         fo_endpoint_told(st, ep);
 }
 

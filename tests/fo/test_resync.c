@@ -480,8 +480,8 @@ Test(resync, a_partner_in_recover_done_has_its_addresses_for_itself)
     peer_fini(&p);
 }
 
-/* An address may change again while it is under way. */
-Test(resync, the_newest_form_is_told_before_normal)
+/* An address may change again while it is under way, |before| the look at all that is or after it. */
+static void changes_under_way(bool before)
 {
     static struct peer p;
     struct fo_report r = {.kind = FO_REPORT_RELEASE, .address = ADDRESS(20)};
@@ -490,8 +490,11 @@ Test(resync, the_newest_form_is_told_before_normal)
     lease(&p, ADDRESS(20), 1);
     id = peer_join(&p, FO_STATE_RECOVER);
     peer_send_bare(&p, id, FO_MSG_UPDREQ);
-    peer_report(&p, &r);
+    if (before)
+        peer_report(&p, &r);
     peer_send_state(&p, id, FO_STATE_RECOVER_DONE, 0);
+    if (!before)
+        peer_report(&p, &r);
     peer_link(&p, id)->read = 0;
     cr_assert_not_null(peer_find(&p, id, FO_MSG_STATE));
     peer_agree(&p, id); /* to the lease */
@@ -502,6 +505,16 @@ Test(resync, the_newest_form_is_told_before_normal)
     cr_assert(told_before_a_state(&p, id, ADDRESS(20)));
     cr_assert_eq(p.said.groups[0].status, FO_STATUS_RELEASED);
     peer_fini(&p);
+}
+
+Test(resync, the_newest_form_is_told_before_normal)
+{
+    changes_under_way(true);
+}
+
+Test(resync, what_changed_since_the_look_is_told_before_normal)
+{
+    changes_under_way(false);
 }
 
 /* --- after the partner lost its storage ------------------------------------------------------- */
