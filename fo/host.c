@@ -164,6 +164,14 @@ static const char *kept_from(const struct fo_server *s, fo_ipv4_t address,
     return NULL;
 }
 
+/* §9.11.2 lets each give from its own pool if it knows that. What came into it in PARTNER-DOWN and was
+ * not told yet, the partner still takes for its own. */
+static bool is_disputed(const struct fo_endpoint *ep, const struct fo_binding *b)
+{
+    return ep->state == FO_STATE_RESOLUTION_INTERRUPTED && b->start_of_state.s != FO_UTC_NONE &&
+           !fo_endpoint_up_to_date(ep, b);
+}
+
 /* An address that nobody holds: may this server give it now? (§5.4, §5.13, §9.4.2) */
 static enum fo_answer may_give_available(const struct fo_endpoint *ep, const struct fo_binding *b,
                                          bool reserved, struct fo_now now, char *why,
@@ -175,6 +183,11 @@ static enum fo_answer may_give_available(const struct fo_endpoint *ep, const str
     if (!service->answers_new) {
         fo_server_why(why, why_capacity, "new leases are not given in %s",
                       fo_state_name(ep->state));
+        return FO_ANSWER_SILENT;
+    }
+    if (is_disputed(ep, b)) {
+        fo_server_why(why, why_capacity, "%s is %s, which the partner has not been told yet",
+                      fo_ipv4_text(b->address, text), fo_binding_status_name(b->status));
         return FO_ANSWER_SILENT;
     }
     if (!unheard && fo_reservation_ours(ep, b, reserved))

@@ -89,6 +89,30 @@ Test(host, each_state_answers_whom_its_section_says)
     peer_fini(&p);
 }
 
+/* §9.11.2: "if it knows": what a server came to own while the partner was down, the partner may think
+ * its own. */
+Test(host, in_resolution_interrupted_only_what_is_agreed_is_given)
+{
+    struct peer p;
+    uint32_t agreed;
+    peer_init(&p, FO_ROLE_PRIMARY, NULL);
+    agreed = fo_endpoint_find(p.server, PEER_NAME)->rec.update_epoch;
+    put(&p, (struct fo_binding){.address = ADDRESS(20),
+                                .status = FO_STATUS_FREE,
+                                .start_of_state = fo_utc(peer_now(&p).utc.s - 60)});
+    put(&p, (struct fo_binding){.address = ADDRESS(21),
+                                .status = FO_STATUS_FREE,
+                                .start_of_state = fo_utc(peer_now(&p).utc.s - 60),
+                                .acked_epoch = agreed});
+    put_in(&p, FO_STATE_RESOLUTION_INTERRUPTED);
+    cr_assert_eq(give(&p, ADDRESS(20), 1), FO_ANSWER_SILENT);
+    cr_assert_eq(give(&p, ADDRESS(21), 1), FO_ANSWER_SERVE);
+    cr_assert_eq(give(&p, ADDRESS(22), 1), FO_ANSWER_SERVE); /* nobody ever had it */
+    put_in(&p, FO_STATE_COMMUNICATIONS_INTERRUPTED);
+    cr_assert_eq(give(&p, ADDRESS(20), 1), FO_ANSWER_SERVE);
+    peer_fini(&p);
+}
+
 /* --- load balancing
  * -------------------------------------------------------------------------------- */
 
