@@ -67,7 +67,7 @@ static bool add_client(struct fo_call *c, const struct fo_client *client, Mgmt__
 
 static bool add_note(struct fo_call *c, const struct fo_binding *b, Mgmt__Lease *m)
 {
-    struct fo_lease_note note;
+    struct fo_lease_note note = {0};
 
     m->state_given_case = MGMT__LEASE__STATE_GIVEN_ADDRESS_STATE;
     m->address_state =
