@@ -27,7 +27,7 @@ struct daemon {
 struct daemon_pair {
     struct daemon side[2];
     uint64_t leases; /* both have scopes for that many */
-    uint32_t mclt_s; /* of the relationship to be made: 60 */
+    uint32_t mclt_s; /* of the relationship to be made: a minute, if not set */
 };
 
 /** Writes configurations and certificates below a new place and starts both, with scopes. */

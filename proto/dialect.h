@@ -32,11 +32,11 @@ struct fo_dialect {
                                      client released it */
     bool times_in_its_clock;      /* does not correct the times it reads (§5.10): write them as its
                                      own clock would */
-    bool renewal_starts_state; /* start-time-of-state is that of the last renewal (§12.25: of the
-                                     lease) */
-    bool last_word_wins;       /* takes the end that the newest update names, be it earlier than
+    bool renewal_starts_state;    /* start-time-of-state is that of the last renewal, not of the
+                                     lease (§12.25) */
+    bool last_word_wins;          /* takes the end that the newest update names, be it earlier than
                                      the one it knows (§7.1.5) */
-    bool even_pools;           /* shares pools out half and half, whoever serves which clients */
+    bool even_pools;              /* shares pools out half and half, whoever serves which clients */
     bool state_conflict_is_fatal; /* never tell a partner in NORMAL that we are in
                                     POTENTIAL-CONFLICT, RESOLUTION-INTERRUPTED, CONFLICT-DONE:
                                     drop the link first */

@@ -31,10 +31,10 @@ enum fo_reject fo_accept_update(const struct fo_binding *own, const struct fo_up
  * fo_accept_merge is what the receiver stores after accepting (§5.11, §7.1.5): EXPIRED, RELEASED
  * and RESET become FREE; RPE and LE only move forward for the same client and are replaced for
  * another; RPE is also replaced by a lease of the same client that began since, as far as STOS
- * tells, and APE not later than it (Draft gap); client information of a status that has none stays as affinity; SPE, APE, RPE
- * are 0 when the address became FREE or BACKUP (Draft gap, §7.1.5), and LE is then past.
- * FO_BINDING_OURS and _SENT stay only where a renewal of ours is younger than the update;
- * |acked_epoch| stays.
+ * tells, and APE is then not later than it (Draft gap); client information of a status that has none
+ * stays as affinity; SPE, APE, RPE are 0 when the address became FREE or BACKUP (Draft gap,
+ * §7.1.5), and LE is then past. FO_BINDING_OURS and _SENT stay only where a renewal of ours is
+ * younger than the update; |acked_epoch| stays.
  *
  * Ownership: |out_binding| borrows client bytes from |own| or |u|.
  */
